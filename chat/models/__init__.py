@@ -1,0 +1,16 @@
+from chat.models.conversation import Conversation, ConversationRead, Status
+from chat.models.inbox import Inbox, RefusedOrigin, Visitor
+from chat.models.message import Kind, Message
+from chat.models.presence import Presence
+
+__all__ = [
+    "Conversation",
+    "ConversationRead",
+    "Inbox",
+    "Kind",
+    "Message",
+    "Presence",
+    "RefusedOrigin",
+    "Status",
+    "Visitor",
+]

@@ -1,0 +1,282 @@
+"""All settings, in the order of the rooms. Values come from the environment or from `.env`; see `.env.example`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from minichat.config import Config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+config = Config(BASE_DIR / ".env")
+TESTING = "pytest" in sys.modules
+
+# --- Mode -----------------------------------------------------------------------------------------------------------
+# local: what `make run` starts. selfhost: plain http on private hosts allowed. production: https only.
+MINICHAT_MODE = config.choice("MINICHAT_MODE", ["local", "selfhost", "production"], "production")
+LOCAL = MINICHAT_MODE == "local"
+PRODUCTION = MINICHAT_MODE == "production"
+DEBUG = config.bool("DEBUG", False)
+SIGNUPS = config.choice("SIGNUPS", ["open", "invited"], "open")
+PORT = config.int("PORT", 8000, minimum=1)
+BASE_URL = config.str("BASE_URL", f"http://127.0.0.1:{PORT}" if LOCAL else "").rstrip("/")
+SECRET_KEY = config.str("SECRET_KEY")
+ALLOWED_HOSTS = config.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if LOCAL else [])
+TRUSTED_PROXIES = config.int("TRUSTED_PROXIES", 0)
+CSRF_TRUSTED_ORIGINS = config.list("CSRF_TRUSTED_ORIGINS", [BASE_URL] if BASE_URL else [])
+_https = urlsplit(BASE_URL).scheme == "https"
+
+# --- Django ---------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.admin",
+    "csp",
+    "django_structlog",
+    "allauth",
+    "allauth.account",
+    "minichat.lib",
+    "accounts",
+    "workspaces",
+    "notifications",
+    "contacts",
+    "chat",
+]
+MIDDLEWARE = [
+    "minichat.health.HealthMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "minichat.lib.headers.SecurityHeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "minichat.lib.errors.ErrorMiddleware",
+]
+ROOT_URLCONF = "minichat.urls"
+ASGI_APPLICATION = "minichat.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "minichat.context.house",
+                "workspaces.context.workspaces",
+            ],
+        },
+    },
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# --- Database, cache, queue: SQLite and memory unless Postgres and Redis are given ----------------------------------
+DATABASE_URL = config.str("DATABASE_URL")
+REDIS_URL = config.str("REDIS_URL")
+DATABASES = {"default": config.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'minichat.sqlite3'}")}
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["OPTIONS"] = {
+        # IMMEDIATE: without it two readers that both want to write fail with "database is locked".
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # FULL: an acknowledged message survives a power cut.
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=134217728;"
+        "PRAGMA cache_size=-20000;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {
+            "min_size": config.int("DATABASE_POOL_MIN", 2),
+            "max_size": config.int("DATABASE_POOL_MAX", 10, minimum=2),
+        },
+        "options": "-c statement_timeout=5000 -c lock_timeout=5000",
+    }
+if TESTING:
+    # An in-memory database cannot be shared by the threads of a socket test.
+    DATABASES["default"]["TEST"] = {"NAME": None}
+    if "sqlite" in DATABASES["default"]["ENGINE"]:
+        DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "var" / "test.sqlite3")}
+        (BASE_DIR / "var").mkdir(exist_ok=True)
+    else:
+        DATABASES["default"]["OPTIONS"].pop("pool")
+
+# redis-py 8 gives sockets a 5 s time-out, the same as the layer's blocking read: idle sockets would die.
+REDIS_LAYER_HOST = {"address": REDIS_URL, "socket_timeout": None}
+if REDIS_URL:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "minichat",
+            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        }
+    }
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [REDIS_LAYER_HOST], "prefix": "minichat"},
+        }
+    }
+else:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "minichat"}}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_ROUTES = {"notifications.tasks.*": {"queue": "mail"}}
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_ALWAYS_EAGER = TESTING
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# A broker that is away must not hold up the request that hurries an outbox row: the sweep finds the row anyway.
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0} if REDIS_URL else {"polling_interval": 0.05}
+)
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BEAT_SCHEDULE = {
+    "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0},
+}
+
+# --- Language and time ----------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("th", "ไทย")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "minichat_language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = _https
+USE_TZ = True
+TIME_ZONE = "Asia/Bangkok"
+
+# --- Static files ---------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = TESTING
+
+# --- Security -------------------------------------------------------------------------------------------------------
+# __Host- cookies need https; on http (local mode, private hosts) the plain names are used.
+SESSION_COOKIE_NAME = "__Host-minichat_session" if _https else "minichat_session"
+CSRF_COOKIE_NAME = "__Host-minichat_csrf" if _https else "minichat_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())
+SECURE_SSL_REDIRECT = PRODUCTION and _https
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# frame-ancestors says it, per page; X-Frame-Options would forbid the widget frame as well.
+X_FRAME_OPTIONS = "DENY"
+SECURE_REDIRECT_EXEMPT = [r"^health"]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+        "frame-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+THROTTLE_SCALE = config.int("THROTTLE_SCALE", 1, minimum=1)
+
+# --- Logs -----------------------------------------------------------------------------------------------------------
+LOG_LEVEL = config.choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], "WARNING" if TESTING else "INFO")
+LOG_FORMAT = config.choice("LOG_FORMAT", ["json", "text"], "text" if LOCAL else "json")
+
+# --- accounts -------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home-workspace"
+LOGOUT_REDIRECT_URL = "home"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+if TESTING:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {"signup": "accounts.forms.SignupForm"}
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGIN_ON_GET = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _https else "http"
+
+# --- notifications --------------------------------------------------------------------------------------------------
+# Every mail is a row in the outbox first; the outbox sends through DELIVERY_EMAIL_BACKEND.
+EMAIL_BACKEND = "notifications.backends.OutboxBackend"
+DELIVERY_EMAIL_BACKEND = config.str(
+    "DELIVERY_EMAIL_BACKEND",
+    "django.core.mail.backends.dummy.EmailBackend" if LOCAL else "django.core.mail.backends.smtp.EmailBackend",
+)
+EMAIL_HOST = config.str("EMAIL_HOST", "localhost")
+EMAIL_PORT = config.int("EMAIL_PORT", 25)
+EMAIL_HOST_USER = config.str("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = config.str("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = config.bool("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = config.str("DEFAULT_FROM_EMAIL", "MiniChat <hello@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- demo -----------------------------------------------------------------------------------------------------------
+DEMO_PASSWORD = config.str("DEMO_PASSWORD")
+
+config.check()

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
+
+from minichat.lib.errors import Forbidden, Unauthenticated
+from workspaces import access
+from workspaces.models import Membership, Workspace
+from workspaces.roles import Role
+
+P = ParamSpec("P")
+
+
+class MemberRequest(HttpRequest):
+    """What a view behind `@member` is handed."""
+
+    workspace: Workspace
+    membership: Membership
+
+
+View = Callable[Concatenate[MemberRequest, P], HttpResponse]
+
+
+def member(role: Role) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+    """The door of every dashboard page: the person is signed in, a member of `<slug>`, and has at least `role`.
+
+    Sets `request.workspace` and `request.membership`; the view no longer takes the slug.
+    """
+
+    def decorate(view: View[P]) -> Callable[..., HttpResponse]:
+        @functools.wraps(view)
+        @never_cache
+        def wrapper(request: MemberRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _to_login(request)
+            request.membership = access.membership_for(request.user, slug=slug)
+            request.workspace = request.membership.workspace
+            if not request.membership.may(role):
+                raise Forbidden
+            with timezone.override(request.workspace.timezone):
+                return view(request, *args, **kwargs)
+
+        wrapper.minimum_role = role  # type: ignore[attr-defined]
+        return wrapper
+
+    return decorate
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    """A page opened by hand leads to sign-in; whatever a script or form asked for is answered 401."""
+    if request.method == "GET" and not request.headers.get("HX-Request") and "json" not in request.headers.get("Accept", ""):
+        return redirect_to_login(request.get_full_path())
+    raise Unauthenticated
+
+
+def use_language(membership: Membership) -> str:
+    """The language a member reads: their own, else the workspace's."""
+    return membership.user.locale or membership.workspace.locale or translation.get_language() or "en"

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from workspaces.roles import Role
+from workspaces.tenancy import WorkspaceOwned
+
+
+class Workspace(models.Model):
+    """The tenant: a shop, its people, its limits."""
+
+    class Status(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        SUSPENDED = "suspended", _("Suspended")
+        CLOSED = "closed", _("Closed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField(max_length=60, unique=True)
+    status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
+    timezone = models.CharField(_("time zone"), max_length=64, default="Asia/Bangkok")
+    locale = models.CharField(_("language"), max_length=8, default="en")
+    billing_email = models.EmailField(blank=True)
+    created_at = models.DateTimeField(default=now)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("workspace")
+        verbose_name_plural = _("workspaces")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(WorkspaceOwned):
+    """A person in a workspace. Roles are questions to it, asked in words."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role)
+    deactivated_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_related_name = "memberships"
+        constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.role})"
+
+    @property
+    def name(self) -> str:
+        return self.user.display_name
+
+    def may(self, role: Role) -> bool:
+        """Whether this membership may do what `role` may."""
+        return Role(self.role).includes(role)
+
+    def can_reply(self) -> bool:
+        return self.may(Role.OPERATOR)
+
+    def can_manage(self) -> bool:
+        return self.may(Role.ADMIN)
+
+
+class PlanColumns(models.Model):
+    """What a plan allows. `null` means unlimited."""
+
+    visitor_messages = models.PositiveIntegerField(null=True, blank=True)
+    seats = models.PositiveIntegerField(null=True, blank=True)
+    workspaces = models.PositiveIntegerField(null=True, blank=True)
+    inboxes = models.PositiveIntegerField(null=True, blank=True)
+    products = models.PositiveIntegerField(null=True, blank=True)
+    orders = models.PositiveIntegerField(null=True, blank=True)
+    faqs = models.PositiveIntegerField(null=True, blank=True)
+    passages = models.PositiveIntegerField(null=True, blank=True)
+    api_requests_per_hour = models.PositiveIntegerField(null=True, blank=True)
+    removes_branding = models.BooleanField(default=False)
+    has_flows_and_channels = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+
+class Plan(PlanColumns):
+    """One line of the price list; edited by staff, seeded by a migration."""
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=40)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_public = models.BooleanField(default=True)
+    usd_month = models.PositiveIntegerField(default=0)
+    thb_month = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+LIMITS = [field.name for field in PlanColumns._meta.local_fields]
+
+
+class Entitlements(PlanColumns, WorkspaceOwned):
+    """What this workspace may do now: a copy of its plan's columns, so that a look at limits is one row."""
+
+    workspace = models.OneToOneField(Workspace, models.CASCADE, related_name="entitlements")
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="+")
+
+    class Meta:
+        default_related_name = "entitlements"
+
+    def __str__(self) -> str:
+        return f"{self.workspace}: {self.plan}"
+
+    def take_over(self, plan: Plan) -> None:
+        """Copy the plan's columns."""
+        self.plan = plan
+        for name in LIMITS:
+            setattr(self, name, getattr(plan, name))
+
+
+class UsageCounter(WorkspaceOwned):
+    """How much of a metric a workspace has used in a period (`2026-11-03`: the day the period began; `-`: for ever)."""
+
+    metric = models.CharField(max_length=40)
+    period = models.CharField(max_length=12)
+    used = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        default_related_name = "usage_counters"
+        constraints = [models.UniqueConstraint(fields=["workspace", "metric", "period"], name="one_counter_per_period")]
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.period}: {self.used}"
+
+
+class AuditEntry(models.Model):
+    """Who did what. Append-only; labels are copied so that a line outlives what it speaks of."""
+
+    workspace = models.ForeignKey(Workspace, models.SET_NULL, null=True, blank=True, related_name="audit_entries")
+    actor = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    actor_label = models.CharField(max_length=200, blank=True)
+    action = models.CharField(max_length=60)
+    target_type = models.CharField(max_length=60, blank=True)
+    target_id = models.CharField(max_length=64, blank=True)
+    target_label = models.CharField(max_length=200, blank=True)
+    data = models.JSONField(default=dict)
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    at = models.DateTimeField(default=now)
+
+    unscoped = models.Manager()
+
+    class Meta:
+        verbose_name_plural = "audit entries"
+        indexes = [models.Index(fields=["workspace", "-at"], name="audit_by_workspace")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if not self._state.adding:
+            raise TypeError("Audit entries are never changed.")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
+        raise TypeError("Audit entries are never deleted.")

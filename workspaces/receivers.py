@@ -1,0 +1,26 @@
+"""Hears allauth only: a confirmed address is what makes the first workspace."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
+from django.dispatch import receiver
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from workspaces import actions
+from workspaces.models import Membership
+
+
+@receiver(email_confirmed, dispatch_uid="workspaces.first_workspace")
+def make_first_workspace(sender: Any, email_address: EmailAddress, **kwargs: Any) -> None:
+    """Not on sign-up: that signal fires before the address is known to be theirs."""
+    user = email_address.user
+    if Membership.unscoped.filter(user=user).exists():
+        return
+    locale = (user.locale or translation.get_language() or "en")[:2]
+    with translation.override(locale):
+        name = _("%(name)s's workspace") % {"name": user.display_name}
+    actions.create_workspace(user, name=name[:80], slug=user.email.partition("@")[0].replace(".", "-"), locale=locale)
