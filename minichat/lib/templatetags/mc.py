@@ -1,0 +1,80 @@
+"""The house's few template words: `{% load mc %}`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, PasswordInput
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from minichat.lib import moments, people
+
+register = template.Library()
+
+_STYLES = {"time": moments.clock, "date": moments.calendar_date, "day": moments.day_name, "ago": moments.ago}
+
+
+@register.simple_tag
+def icon(name: str, css: str = "ic") -> SafeString:
+    """`{% icon "send" %}`, `{% icon "send" "ic ic-sm" %}`. Decoration only: the words stand beside it."""
+    sprite = static("icons/sprite.svg")
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, sprite, name)
+
+
+@register.filter
+def mc_time(moment: datetime | None) -> str:
+    return moments.clock(moment) if moment else ""
+
+
+@register.filter
+def mc_date(moment: datetime | None) -> str:
+    return moments.calendar_date(moment) if moment else ""
+
+
+@register.filter
+def mc_day(moment: datetime | None) -> str:
+    return moments.day_name(moment) if moment else ""
+
+
+@register.filter
+def mc_ago(moment: datetime | None) -> str:
+    return moments.ago(moment) if moment else ""
+
+
+@register.simple_tag
+def mc_time_tag(moment: datetime | None, style: str = "time") -> str:
+    """`{% mc_time_tag message.created_at %}`; `style` is "time", "date", "day" or "ago"."""
+    if not moment:
+        return ""
+    whole = f"{moments.calendar_date(moment)} {moments.clock(moment)}"
+    words = _STYLES[style](moment)
+    return format_html('<time datetime="{}" title="{}">{}</time>', moments.iso(moment), whole, words)
+
+
+@register.filter
+def initials(name: object) -> str:
+    return people.initials(str(name or ""))
+
+
+@register.filter
+def hue(key: object) -> int:
+    return people.hue(key)
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, css: str = "input") -> dict[str, Any]:
+    """A whole form field: label, control, help and errors, tied together for screen readers."""
+    widget = bound.field.widget
+    is_check = isinstance(widget, CheckboxInput)
+    # A placeholder that repeats the label is noise; `False` takes the attribute away.
+    attrs: dict[str, Any] = {"class": "" if is_check else css, "placeholder": False}
+    return {
+        "field": bound,
+        "control": bound.as_widget(attrs={key: value for key, value in attrs.items() if value != ""}),
+        "is_check": is_check,
+        "is_secret": isinstance(widget, PasswordInput),
+    }

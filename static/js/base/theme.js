@@ -1,0 +1,35 @@
+/* [data-theme-toggle] turns the page over; [data-theme-set="light|dark|system"] chooses. No stored choice = system. */
+const KEY = "minichat-theme";
+const root = document.documentElement;
+const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
+
+const stored = () => { try { return localStorage.getItem(KEY); } catch { return null; } };
+
+function store(choice) {
+  try { choice === "system" ? localStorage.removeItem(KEY) : localStorage.setItem(KEY, choice); } catch { /* this page only */ }
+}
+
+function show(choice) {
+  const dark = choice === "system" ? systemIsDark.matches : choice === "dark";
+  root.dataset.theme = dark ? "dark" : "light";
+  for (const button of document.querySelectorAll("[data-theme-set]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.themeSet === choice));
+  }
+}
+
+function choose(choice) {
+  store(choice);
+  show(choice);
+}
+
+document.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-theme-toggle]")) choose(root.dataset.theme === "dark" ? "light" : "dark");
+  const option = target.closest("[data-theme-set]");
+  if (option) choose(option.dataset.themeSet);
+});
+systemIsDark.addEventListener("change", () => show(stored() ?? "system"));
+addEventListener("storage", ({ key }) => key === KEY && show(stored() ?? "system"));
+
+// Without this script the switch would do nothing, so it is drawn hidden.
+for (const button of document.querySelectorAll("[data-theme-toggle]")) button.hidden = false;
+show(stored() ?? "system");
