@@ -1,0 +1,67 @@
+// One message as elements. The markup is the server's (<template>); here it is only filled.
+import { clock } from './dates.js';
+import { writeText } from './text.js';
+import { word } from './words.js';
+
+const HUES = 6;
+
+export function buildMessage(kind, onRetry) {
+  const element = clone(kind === 'visitor' ? 't-mine' : 't-theirs');
+  const again = element.querySelector('.again');
+  if (again) again.addEventListener('click', () => onRetry(element.dataset.client));
+  return element;
+}
+
+export function fillMessage(element, message, state) {
+  const find = (selector) => element.querySelector(selector);
+  element.dataset.client = message.client_id || '';
+  element.dataset.state = state;
+  writeText(find('.b'), message.deleted_at ? word('deleted') : message.body);
+  find('.b').classList.toggle('gone', Boolean(message.deleted_at));
+  find('time').dateTime = message.created_at;
+  find('time').textContent = clock(message.created_at);
+  find('.state').textContent = word(message.edited_at && !message.deleted_at && message.kind !== 'visitor' ? 'edited' : state);
+  if (message.kind === 'visitor') fillFailure(element, message, state);
+  else fillAuthor(element, message.author);
+}
+
+function fillFailure(element, { reason }, state) {
+  const sentence = element.querySelector('.er');
+  const failed = state === 'failed';
+  sentence.textContent = reason || '';
+  sentence.hidden = !failed || !reason;
+  element.querySelector('.again').hidden = !failed;
+}
+
+function fillAuthor(element, author) {
+  const name = author ? author.name : word('team');
+  element.querySelector('.who').textContent = name;
+  dress(element.querySelector('.av'), { name, initials: author ? author.initials : '' });
+}
+
+export function dress(avatar, { name, initials }) {
+  avatar.textContent = initials;
+  avatar.className = `av h${hue(name)}`;
+}
+
+function hue(name) {
+  let sum = 0;
+  for (const character of name) sum = (sum * 31 + character.codePointAt(0)) % 9973;
+  return (sum % HUES) + 1;
+}
+
+export function buildLine(text) {
+  const element = clone('t-line');
+  element.firstElementChild.textContent = text;
+  return element;
+}
+
+export function eventSentence({ event }) {
+  if (!event) return '';
+  const name = event.name === 'joined' && !event.by ? 'joinedUnnamed' : event.name;
+  return word(name, { by: event.by || '' });
+}
+
+function clone(id) {
+  return document.getElementById(id).content.firstElementChild.cloneNode(true);
+}
