@@ -1,1 +1,28 @@
-"""Filled in with the verbs."""
+"""Hears what happens in the rooms below."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import receiver
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from chat import actions, broadcasts
+from workspaces.events import MEMBER_DEACTIVATED, WORKSPACE_CREATED, Event, event_emitted
+
+
+@receiver(event_emitted, dispatch_uid="chat.first_inbox")
+def make_first_inbox(sender: Any, event: Event, subject: Any, **data: Any) -> None:
+    if event == WORKSPACE_CREATED:
+        with translation.override(subject.locale):
+            name = _("Website chat")
+        actions.create_inbox(subject, name=name, by=data.get("actor"))
+
+
+@receiver(event_emitted, dispatch_uid="chat.close_sockets")
+def close_sockets(sender: Any, event: Event, subject: Any, **data: Any) -> None:
+    if event == MEMBER_DEACTIVATED:
+        transaction.on_commit(partial(broadcasts.revoke, subject.pk), robust=True)

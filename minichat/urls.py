@@ -1,3 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
-urlpatterns: list = []
+urlpatterns: list = [
+    path("w/<slug:slug>/conversations/", include("chat.urls")),
+    path("", include("chat.widget.urls")),
+]

@@ -43,7 +43,8 @@ def member(role: Role) -> Callable[[View[P]], Callable[..., HttpResponse]]:
             request.workspace = request.membership.workspace
             if not request.membership.may(role):
                 raise Forbidden
-            with timezone.override(request.workspace.timezone):
+            language = use_language(request.membership, translation.get_language())
+            with timezone.override(request.workspace.timezone), translation.override(language):
                 return view(request, *args, **kwargs)
 
         wrapper.minimum_role = role  # type: ignore[attr-defined]
@@ -59,6 +60,6 @@ def _to_login(request: HttpRequest) -> HttpResponse:
     raise Unauthenticated
 
 
-def use_language(membership: Membership) -> str:
-    """The language a member reads: their own, else the workspace's."""
-    return membership.user.locale or membership.workspace.locale or translation.get_language() or "en"
+def use_language(membership: Membership, browser: str | None) -> str:
+    """The language a member reads: their own, else the workspace's, else the browser's."""
+    return membership.user.locale or membership.workspace.locale or browser or "en"

@@ -60,6 +60,8 @@ class Conversation(WorkspaceOwned):
     number = models.PositiveIntegerField()
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     assignee = models.ForeignKey("workspaces.Membership", models.SET_NULL, null=True, blank=True)
+    # A copy of the assignee's name, so that a row is drawn without asking who that is.
+    assignee_name = models.CharField(max_length=80, blank=True)
     # The two streams of the wire contract, and the number of rows; all move under this row's lock.
     last_seq = models.PositiveIntegerField(default=0)
     public_seq = models.PositiveIntegerField(default=0)
@@ -101,6 +103,10 @@ class Conversation(WorkspaceOwned):
 
     def __str__(self) -> str:
         return f"#{self.number}"
+
+    def give_to(self, membership: Membership | None) -> None:
+        self.assignee = membership
+        self.assignee_name = membership.name[:80] if membership else ""
 
     @property
     def is_waiting(self) -> bool:

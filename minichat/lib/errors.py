@@ -20,11 +20,16 @@ class MiniChatError(Exception):
     status: ClassVar[int] = 422
     message: ClassVar[str | Promise] = gettext_lazy("That did not work.")
 
-    def __init__(self, detail: str = "", *, retry_after: int | None = None, **fields: Any) -> None:
-        self.detail = detail or str(self.message)
+    def __init__(self, detail: str | Promise = "", *, retry_after: int | None = None, **fields: Any) -> None:
+        # Lazy on purpose: it may be raised in a thread that does not know the reader's language.
+        self._detail = detail or self.message
         self.retry_after = retry_after
         self.fields = fields
-        super().__init__(self.detail)
+        super().__init__(self.code)
+
+    @property
+    def detail(self) -> str:
+        return str(self._detail)
 
 
 class Invalid(MiniChatError):

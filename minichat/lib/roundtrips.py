@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 from django.db.models.sql import InsertQuery
 
@@ -19,16 +20,31 @@ def fetch(*querysets: models.QuerySet[Any]) -> list[list[Any]]:
     """The rows of each query set, in order, as model instances. No `select_related`, no annotations."""
     if connection.vendor != "postgresql":
         return [list(queryset) for queryset in querysets]
-    compilers = [queryset.query.get_compiler(connection=connection) for queryset in querysets]
-    statements = [compiler.as_sql() for compiler in compilers]
-    results = []
+    compiled = [_compiled(queryset) for queryset in querysets]
+    statements = [statement for _, statement in compiled if statement]
+    results: list[list[Any]] = []
     with connection.cursor() as cursor:
-        cursor.execute(*_together(statements))
-        for number, (queryset, compiler) in enumerate(zip(querysets, compilers, strict=True)):
-            if number:
+        if statements:
+            cursor.execute(*_together(statements))
+        is_first = True
+        for queryset, (compiler, statement) in zip(querysets, compiled, strict=True):
+            if statement is None:
+                results.append([])
+                continue
+            if not is_first:
                 cursor.nextset()
+            is_first = False
             results.append(_instances(queryset, compiler, cursor.fetchall()))
     return results
+
+
+def _compiled(queryset: models.QuerySet[Any]) -> tuple[Any, Statement | None]:
+    """The compiler and its statement; None for a query that cannot match anything (`pk__in=[]`)."""
+    compiler = queryset.query.get_compiler(connection=connection)
+    try:
+        return compiler, compiler.as_sql()
+    except EmptyResultSet:
+        return compiler, None
 
 
 def write(statements: Iterable[Statement]) -> None:

@@ -1,0 +1,22 @@
+from chat.actions.conversations import assign, mark_got, mark_read, mark_visitor, reopen, resolve, take_over
+from chat.actions.inboxes import create_inbox, note_refused_origin, set_allowed_origins
+from chat.actions.messages import Posted, post_operator_message
+from chat.actions.visitor_messages import VisitorPost, post_visitor_message, post_visitor_messages
+
+__all__ = [
+    "Posted",
+    "VisitorPost",
+    "assign",
+    "create_inbox",
+    "mark_got",
+    "mark_read",
+    "mark_visitor",
+    "note_refused_origin",
+    "post_operator_message",
+    "post_visitor_message",
+    "post_visitor_messages",
+    "reopen",
+    "resolve",
+    "set_allowed_origins",
+    "take_over",
+]

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from chat import append, broadcasts, events
+from chat.append import Appender, locked
+from chat.models import Conversation, Kind, Status, Visitor
+from minichat.lib.errors import Conflict
+from minichat.lib.transactions import action
+from workspaces.events import emit
+from workspaces.models import Membership
+
+
+@action
+def take_over(conversation: Conversation, *, by: Membership) -> Conversation:
+    """Of two who click at once one wins; the other is told who. Taking what one has already is no change."""
+    conversation = locked(by.workspace, conversation.pk)
+    if conversation.assignee_id == by.pk:
+        return conversation
+    if conversation.assignee_id is not None:
+        name = conversation.assignee_name
+        raise Conflict(format_lazy(_("{name} already has this conversation."), name=name), taken_by=name)
+    with Appender() as appender:
+        conversation.give_to(by)
+        appender.event(conversation, "joined", by=by, public=True)
+        emit(events.CONVERSATION_ASSIGNED, conversation, actor=by, assignee=by.pk)
+    return conversation
+
+
+@action
+def assign(conversation: Conversation, *, assignee: Membership | None, by: Membership) -> Conversation:
+    """Give the conversation to a member who may reply, or to nobody. The line in the thread is the team's alone."""
+    conversation = locked(by.workspace, conversation.pk)
+    if conversation.assignee_id == (assignee.pk if assignee else None):
+        return conversation
+    with Appender() as appender:
+        conversation.give_to(assignee)
+        appender.event(conversation, "assigned", by=by, public=False, to=assignee.name if assignee else None)
+        emit(events.CONVERSATION_ASSIGNED, conversation, actor=by, assignee=assignee.pk if assignee else None)
+    return conversation
+
+
+@action
+def resolve(conversation: Conversation, *, by: Membership) -> Conversation:
+    conversation = locked(by.workspace, conversation.pk)
+    if conversation.status == Status.RESOLVED:
+        return conversation
+    with Appender() as appender:
+        conversation.status, conversation.resolved_at = Status.RESOLVED, appender.now
+        conversation.waiting_since = None
+        appender.event(conversation, "resolved", by=by, public=True)
+        emit(events.CONVERSATION_RESOLVED, conversation, actor=by)
+    return conversation
+
+
+@action
+def reopen(conversation: Conversation, *, by: Membership) -> Conversation:
+    conversation = locked(by.workspace, conversation.pk)
+    if conversation.status == Status.OPEN:
+        return conversation
+    with Appender() as appender:
+        append.reopen(appender, conversation, by=by)
+        if conversation.last_message_kind == Kind.VISITOR:
+            conversation.waiting_since = timezone.now()
+        emit(events.CONVERSATION_REOPENED, conversation, actor=by)
+    return conversation
+
+
+@action
+def mark_read(conversation: Conversation, *, by: Membership, position: int) -> None:
+    """Move the member's read pointer and the team's mark forward; never back.
+
+    `position` beyond the end counts as the end. A viewer's reading is their own: the visitor is not told.
+    """
+    conversation = locked(by.workspace, conversation.pk)
+    position = min(position, conversation.last_position)
+    seen = conversation.messages.filter(position__lte=position, kind=Kind.VISITOR).count()
+    pointer, _made = by.workspace.conversation_reads.get_or_create(conversation=conversation, membership=by)
+    if position > pointer.position:
+        pointer.position, pointer.inbound = position, seen
+        pointer.save(update_fields=["position", "inbound"])
+        transaction.on_commit(partial(broadcasts.pointer_moved, pointer), robust=True)
+    if by.can_reply():
+        _move_marks(conversation, team_got=position, team_read=position)
+
+
+@action
+def mark_got(conversation: Conversation, *, by: Membership, position: int) -> None:
+    """The team's browser has the visitor's messages up to `position`."""
+    _move_marks(locked(by.workspace, conversation.pk), team_got=position)
+
+
+@action
+def mark_visitor(visitor: Visitor, conversation: Conversation, *, got: int = 0, read: int = 0) -> None:
+    """The visitor's client got, or the visitor saw, everything up to these positions."""
+    _move_marks(locked(visitor.workspace, conversation.pk), visitor_got=max(got, read), visitor_read=read)
+
+
+def _move_marks(conversation: Conversation, **marks: int) -> None:
+    moved = []
+    for name, position in marks.items():
+        position = min(position, conversation.last_position)
+        if position > getattr(conversation, name):
+            setattr(conversation, name, position)
+            moved.append(name)
+    if moved:
+        conversation.save(update_fields=moved)
+        transaction.on_commit(partial(broadcasts.marks_moved, conversation), robust=True)

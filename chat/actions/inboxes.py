@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from chat import events
+from chat.models import Inbox
+from minichat.lib.errors import PlanLimit
+from minichat.lib.transactions import action
+from workspaces.events import emit
+from workspaces.models import Entitlements, Membership, Workspace
+
+MOST_REFUSED_ORIGINS = 50
+
+
+@action
+def create_inbox(workspace: Workspace, *, name: str, by: Membership | None = None) -> Inbox:
+    # The entitlements row is the lock: two inboxes made at once are counted one after the other.
+    limit = Entitlements.unscoped.select_for_update().get(workspace=workspace).inboxes
+    count = workspace.inboxes.filter(closed_at=None).count()
+    if limit is not None and count >= limit:
+        raise PlanLimit(current=count, limit=limit)
+    inbox = workspace.inboxes.create(name=name)
+    emit(events.INBOX_CREATED, inbox, actor=by)
+    return inbox
+
+
+@action
+def set_allowed_origins(inbox: Inbox, *, origins: list[str], by: Membership) -> Inbox:
+    """Replace the sites that may load the widget; `origins` are exact and canonical (`minichat.lib.origins`)."""
+    inbox.allowed_origins = origins
+    inbox.save(update_fields=["allowed_origins"])
+    inbox.refused_origins.filter(origin__in=origins).delete()
+    emit(events.INBOX_CHANGED, inbox, actor=by, allowed_origins=origins)
+    return inbox
+
+
+def note_refused_origin(inbox: Inbox, origin: str) -> None:
+    """Remember that `origin` tried to load the widget. Bounded: a flood of made-up names fills no table."""
+    if inbox.refused_origins.filter(origin=origin).update(count=F("count") + 1, last_at=timezone.now()):
+        return
+    if inbox.refused_origins.count() >= MOST_REFUSED_ORIGINS:
+        return
+    try:
+        with transaction.atomic():
+            inbox.refused_origins.create(workspace_id=inbox.workspace_id, origin=origin[:255])
+    except IntegrityError:
+        return

@@ -1,0 +1,165 @@
+"""What is told to whom: the only place that knows groups, frames and audiences (SR-10).
+
+Called after commit. Notes and the team's events never enter a visitor's group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from chat import partials, snapshots
+from chat.hub import Push, hub
+from chat.models import Conversation, ConversationRead, Message
+from chat.snapshots import Picture
+from workspaces.models import Membership
+
+
+# --- Groups: named after rows we loaded, never after what a client sent ----------------------------------------------
+
+
+def team(workspace_id: UUID) -> str:
+    """Everybody who may see the inbox list of this workspace."""
+    return f"team.{workspace_id}"
+
+
+def thread(conversation_id: UUID) -> str:
+    """Operators who have this thread open."""
+    return f"thread.{conversation_id}"
+
+
+def visitor(visitor_id: UUID) -> str:
+    """All tabs of one visitor."""
+    return f"visitor.{visitor_id}"
+
+
+def member(membership_id: UUID) -> str:
+    """All tabs of one member."""
+    return f"member.{membership_id}"
+
+
+def visitors_of(workspace_id: UUID) -> str:
+    return f"visitors.{workspace_id}"
+
+
+# --- What happened -------------------------------------------------------------------------------------------------
+
+
+def changed(conversations: Sequence[Conversation], rows: Sequence[Message]) -> None:
+    """Rows were appended to these conversations, and the conversations moved."""
+    by_id = {conversation.pk: conversation for conversation in conversations}
+    pushes = [push for row in rows for push in _message(row, by_id[row.conversation_id])]
+    for conversation in conversations:
+        has_event = any(row.event and row.conversation_id == conversation.pk for row in rows)
+        pushes.extend(_state(conversation, has_event=has_event))
+    hub.push(*pushes)
+
+
+def pointer_moved(pointer: ConversationRead) -> None:
+    data = {"type": "pointer", "conversation": str(pointer.conversation_id), "inbound_read": pointer.inbound}
+    hub.push(Push(member(pointer.membership_id), "json", data))
+
+
+def marks_moved(conversation: Conversation) -> None:
+    """Both sides are told how far the *other* side got with their messages."""
+    base = {"type": "marks", "conversation": str(conversation.pk)}
+    to_visitor = {**base, "delivered": conversation.team_got, "read": conversation.team_read}
+    to_team = {**base, "delivered": conversation.visitor_got, "read": conversation.visitor_read}
+    hub.push(
+        Push(visitor(conversation.visitor_id), "json", to_visitor, latest=f"marks.{conversation.pk}"),
+        Push(thread(conversation.pk), "json", to_team, latest=f"marks.{conversation.pk}"),
+    )
+
+
+def operator_typing(conversation_id: UUID, visitor_id: UUID, by: Membership, *, note: bool) -> None:
+    base = {"type": "typing", "conversation": str(conversation_id), "name": by.name}
+    pushes = [Push(thread(conversation_id), "json", {**base, "who": "operator", "member": str(by.pk), "note": note})]
+    if not note:
+        pushes.append(Push(visitor(visitor_id), "json", base))
+    hub.push(*pushes)
+
+
+def visitor_typing(conversation_id: UUID, name: str) -> None:
+    data = {"type": "typing", "conversation": str(conversation_id), "name": name, "who": "visitor", "note": False}
+    hub.push(Push(thread(conversation_id), "json", data))
+
+
+def visitor_presence(workspace_id: UUID, conversation_id: UUID, *, online: bool) -> None:
+    data = {"type": "presence", "conversation": str(conversation_id), "online": online}
+    hub.push(Push(team(workspace_id), "json", data, latest=f"presence.{conversation_id}"))
+
+
+def team_presence(workspace_id: UUID, *, online: bool) -> None:
+    hub.push(Push(visitors_of(workspace_id), "json", {"type": "online", "online": online}, latest="online"))
+
+
+def revoke(membership_id: UUID) -> None:
+    """Close every socket of a member whose right was withdrawn."""
+    hub.push(Push(member(membership_id), "close", {"code": 4403}))
+
+
+def revoke_visitor(visitor_id: UUID) -> None:
+    hub.push(Push(visitor(visitor_id), "close", {"code": 4403}))
+
+
+# --- Frames: from a picture to the text on the wire ------------------------------------------------------------------
+
+
+def draw(frame: str, data: dict[str, Any], language: str) -> str:
+    return FRAMES[frame](data, language)
+
+
+def _draw_json(data: Picture, language: str) -> str:
+    return snapshots.to_json(data)
+
+
+def _draw_message(data: Picture, language: str) -> str:
+    message = data["message"]
+    frame = {key: message[key] for key in ("conversation", "seq", "id", "client_id", "position", "kind")}
+    html = partials.message(message, language, data["timezone"])
+    return snapshots.to_json({"type": "message", "prev": message["seq"] - 1, **frame, "html": html})
+
+
+def _draw_row(data: Picture, language: str) -> str:
+    row = data["row"]
+    frame = {key: row[key] for key in ("conversation", "status", "waiting", "inbound", "position", "at")}
+    frame["assignee"] = row["assignee"] and row["assignee"]["id"]
+    html = partials.row(row, language, data["timezone"], slug=data["slug"])
+    return snapshots.to_json({"type": "row", **frame, "html": html})
+
+
+def _draw_head(data: Picture, language: str) -> str:
+    html = partials.head(data["head"], language, data["timezone"], slug=data["slug"])
+    return snapshots.to_json({"type": "head", "conversation": data["head"]["conversation"]["id"], "html": html})
+
+
+FRAMES = {"json": _draw_json, "message": _draw_message, "row": _draw_row, "head": _draw_head}
+
+
+def _message(row: Message, conversation: Conversation) -> list[Push]:
+    data = {"message": snapshots.message(row, conversation), "timezone": conversation.inbox.workspace.timezone}
+    pushes = [Push(thread(conversation.pk), "message", data)]
+    if row.public_seq is not None:
+        public = snapshots.public_message(row)
+        frame = {"type": "message", "seq": public["seq"], "prev": public["seq"] - 1, "message": public}
+        pushes.append(Push(visitor(conversation.visitor_id), "json", frame))
+    return pushes
+
+
+def _state(conversation: Conversation, *, has_event: bool) -> list[Push]:
+    """The list row, and after an event (only then they change) the thread's header and the visitor's status."""
+    workspace = conversation.inbox.workspace
+    base = {"timezone": workspace.timezone, "slug": workspace.slug}
+    row = {"row": snapshots.conversation_row(conversation), **base}
+    pushes = [Push(team(conversation.workspace_id), "row", row, latest=f"row.{conversation.pk}")]
+    if has_event:
+        head = {"head": snapshots.head(conversation, snapshots.team(workspace)), **base}
+        pushes.append(Push(thread(conversation.pk), "head", head, latest=f"head.{conversation.pk}"))
+        status = {"type": "conversation", "conversation": str(conversation.pk), "status": str(conversation.status)}
+        status |= {"seq": conversation.public_seq, "prev": conversation.public_seq}
+        pushes.append(Push(visitor(conversation.visitor_id), "json", status))
+    return pushes
+
+
+hub.draw = draw

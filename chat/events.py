@@ -1,0 +1,9 @@
+from workspaces.events import Event
+
+MESSAGE_CREATED = Event("message.created", audited=False, public=True)
+CONVERSATION_ASSIGNED = Event("conversation.assigned", audited=True, public=True)
+CONVERSATION_RESOLVED = Event("conversation.resolved", audited=True, public=True)
+CONVERSATION_REOPENED = Event("conversation.reopened", audited=True, public=True)
+INBOX_CREATED = Event("inbox.created", audited=True, public=False)
+INBOX_CHANGED = Event("inbox.changed", audited=True, public=False)
+VISITOR_BLOCKED = Event("visitor.blocked", audited=True, public=False)

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from chat.actions.allowed_origins import MOST_ORIGINS
+from minichat.lib.origins import LONGEST, parse_origin
+from minichat.lib.text import clean
+
+
+class AllowedDomainsForm(forms.Form):
+    """The sites that may load the widget, one per line. A wrong line is named, and the text stays as it was typed."""
+
+    allowed_domains = forms.CharField(
+        label=gettext_lazy("Websites that may show the chat"),
+        help_text=gettext_lazy("One address per line, like https://shop.example. Subdomains count as sites of their own."),
+        required=False,
+        max_length=MOST_ORIGINS * (LONGEST + 2),
+        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off", "autocapitalize": "none"}),
+    )
+
+    def clean_allowed_domains(self) -> list[str]:
+        lines = [(number, line) for number, line in enumerate(clean(self.cleaned_data["allowed_domains"]).split("\n"), 1)]
+        filled = [(number, line.strip()) for number, line in lines if line.strip()]
+        origins, problems = _parse(filled)
+        if problems:
+            raise forms.ValidationError(problems)
+        if len(origins) > MOST_ORIGINS:
+            raise forms.ValidationError(_("At most %(limit)d sites.") % {"limit": MOST_ORIGINS})
+        return origins
+
+
+class AllowOriginForm(forms.Form):
+    origin = forms.CharField(max_length=LONGEST)
+
+    def clean_origin(self) -> str:
+        try:
+            return parse_origin(self.cleaned_data["origin"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+def _parse(lines: list[tuple[int, str]]) -> tuple[list[str], list[str]]:
+    """The origins in the order typed, each once, and a sentence for every line that is none."""
+    origins: dict[str, None] = {}
+    problems = []
+    for number, line in lines:
+        try:
+            origins[parse_origin(line)] = None
+        except ValueError as error:
+            problems.append(_("Line %(number)d (%(line)s): %(problem)s") % {"number": number, "line": line[:60], "problem": error})
+    return list(origins), problems

@@ -1,0 +1,34 @@
+"""What a handshake says about itself (SR-29)."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def header(scope: dict[str, Any], name: bytes) -> str:
+    return dict(scope["headers"]).get(name, b"").decode("latin-1")
+
+
+def language(scope: dict[str, Any]) -> str:
+    """What the browser would like to read, as far as we have it."""
+    wanted = scope.get("cookies", {}).get(settings.LANGUAGE_COOKIE_NAME) or header(scope, b"accept-language")
+    return wanted[:2] if wanted[:2] in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def is_own_origin(scope: dict[str, Any]) -> bool:
+    """Whether the page that opens the socket is ours: scheme, host and port are those of the configured address.
+
+    In local mode the two loopback names are both ours, on the port the handshake came in on. A missing Origin is refused.
+    """
+    origin = header(scope, b"origin")
+    if not origin:
+        return False
+    if settings.LOCAL:
+        parts = urlsplit(origin)
+        return parts.hostname in LOOPBACK and parts.scheme == "http" and parts.netloc == header(scope, b"host")
+    return origin in {settings.BASE_URL, *settings.CSRF_TRUSTED_ORIGINS}

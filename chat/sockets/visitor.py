@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+
+from chat import actions, broadcasts, frames, pace, presence, sessions
+from chat.hub import hub
+from chat.models import Visitor
+from chat.sockets import handshake
+from chat.sockets.base import Action, BaseSocket, common_actions
+from chat.sockets.watch import watch
+from chat.writer import writer
+from minichat.lib.errors import Forbidden, MiniChatError, NotFound, RateLimited, Unauthenticated
+from minichat.lib.throttle import client_ip
+
+HELLO_TIME = 5.0
+SOCKETS_PER_NETWORK = 200
+
+
+class VisitorSocket(BaseSocket):
+    """A visitor's tab. Nothing but `hello` is heard before `hello`; no cookie is read."""
+
+    visitor: Visitor | None = None
+    conversation_id: UUID | None = None
+    token: str | None = None
+
+    async def connect(self) -> None:
+        if not handshake.is_own_origin(self.scope):
+            await self.close()
+            return
+        self.key = self.scope["url_route"]["kwargs"]["key"]
+        self.network = f"network.{client_ip(self.scope)}"
+        hub.add(self)
+        watch.start()
+        self.join(self.network)
+        await self.accept()
+        if len(hub.groups[self.network]) > SOCKETS_PER_NETWORK:
+            await self.shut(1013)
+            return
+        self.deadline = asyncio.get_running_loop().call_later(HELLO_TIME, self._no_hello)
+
+    async def dispatch_frame(self, frame: dict[str, Any]) -> None:
+        if self.visitor is None and frame.get("type") != "hello":
+            raise frames.Malformed
+        await super().dispatch_frame(frame)
+
+    def _no_hello(self) -> None:
+        if self.visitor is None:
+            asyncio.ensure_future(self.shut(4408))
+
+    # --- What a visitor may say ------------------------------------------------------------------------------------
+
+    async def hello(self, v: int, token: str | None, ticket: str | None, lang: str, page: dict[str, str]) -> None:
+        if self.visitor is not None:
+            raise frames.Malformed
+        self.deadline.cancel()
+        self.language = lang
+        try:
+            await self._open(token, ticket or "", page)
+        except MiniChatError as error:
+            await self._refuse_hello(error)
+
+    async def message(self, client_id: UUID, body: str, conversation: UUID | None) -> None:
+        visitor = self._paced()
+        post = actions.VisitorPost(visitor, body, client_id, conversation or self.conversation_id)
+        posted = await writer.post(post)
+        self.conversation_id = posted.message.conversation_id
+        await self.say(**posted.ack(public=True))
+
+    async def read_mark(self, conversation: UUID, position: int) -> None:
+        await self._mark(conversation, read=position)
+
+    async def got_mark(self, conversation: UUID, position: int) -> None:
+        await self._mark(conversation, got=position)
+
+    async def typing(self, conversation: UUID | None) -> None:
+        visitor = self._paced()
+        if self.conversation_id is not None:
+            broadcasts.visitor_typing(self.conversation_id, visitor.contact.name)
+
+    async def page(self, url: str, title: str) -> None:
+        visitor = self._paced()
+        await database_sync_to_async(sessions.page_moved)(visitor, url, title)
+
+    # --- Inside ----------------------------------------------------------------------------------------------------
+
+    def _paced(self) -> Visitor:
+        assert self.visitor is not None
+        pace.visitors.spend(self.visitor.sender_key)
+        return self.visitor
+
+    async def _mark(self, conversation: UUID, *, got: int = 0, read: int = 0) -> None:
+        visitor = self._paced()
+        await database_sync_to_async(sessions.mark)(visitor, conversation, got=got, read=read)
+
+    async def _open(self, token: str | None, ticket: str, page: dict[str, str]) -> None:
+        session = await database_sync_to_async(sessions.begin)(
+            self.key,
+            token=token,
+            ticket=ticket,
+            language=self.language,
+            page=page,
+            user_agent=handshake.header(self.scope, b"user-agent"),
+            ip=client_ip(self.scope),
+        )
+        self.visitor = session.visitor
+        self.conversation_id = session.conversation_id
+        self.join(broadcasts.visitor(session.visitor.pk), broadcasts.visitors_of(session.visitor.workspace_id))
+        await self.say(type="welcome", **session.welcome)
+        self._tell_team(online=True)
+
+    async def _refuse_hello(self, error: MiniChatError) -> None:
+        client_code = "unknown_visitor" if isinstance(error, Unauthenticated) else error.code
+        codes = {Unauthenticated: 4401, Forbidden: 4403, NotFound: 4404, RateLimited: 1013}
+        await self.say(
+            type="error", client_id=None, code=client_code, message=error.detail, retry_after=error.retry_after
+        )
+        await self.shut(codes.get(type(error), 4400))
+
+    async def gone(self) -> None:
+        if getattr(self, "deadline", None):
+            self.deadline.cancel()
+        if self.visitor is None or hub.groups.get(broadcasts.visitor(self.visitor.pk)):
+            return
+        await database_sync_to_async(presence.visitor_gone)(self.visitor)
+        self._tell_team(online=False)
+
+    def _tell_team(self, *, online: bool) -> None:
+        if self.visitor is not None and self.conversation_id is not None:
+            broadcasts.visitor_presence(self.visitor.workspace_id, self.conversation_id, online=online)
+
+
+VisitorSocket.actions = {
+    "hello": Action(
+        VisitorSocket.hello,
+        {
+            "v": frames.number,
+            "token": frames.optional(frames.credential),
+            "ticket": frames.optional(frames.line(1000)),
+            "lang": frames.language,
+            "page": frames.page,
+        },
+    ),
+    "message": Action(
+        VisitorSocket.message,
+        {
+            "client_id": frames.uuid,
+            "body": frames.body(frames.VISITOR_LIMIT),
+            "conversation": frames.optional(frames.uuid),
+        },
+    ),
+    "read": Action(VisitorSocket.read_mark, {"conversation": frames.uuid, "position": frames.number}),
+    "got": Action(VisitorSocket.got_mark, {"conversation": frames.uuid, "position": frames.number}),
+    "typing": Action(VisitorSocket.typing, {"conversation": frames.optional(frames.uuid)}),
+    "page": Action(VisitorSocket.page, {"url": frames.line(500), "title": frames.line(200)}),
+    **common_actions(),
+}

@@ -1,0 +1,110 @@
+"""Looks after the sockets of this process every few seconds, with a handful of queries for all of them together.
+
+Nothing a socket does rests on a right older than this (SR-31): members who left, sessions that ended, visitors who were
+blocked are closed here, and so are the silent and the slow. Presence is renewed in the same round.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from channels.db import database_sync_to_async
+from django.contrib.sessions.models import Session
+from django.db.models import Q
+from django.utils import timezone
+
+from chat.hub import hub
+from chat.models import Presence, Visitor
+from workspaces.models import Membership, Workspace
+
+logger = logging.getLogger(__name__)
+
+EVERY = 4.0
+PRESENCE_EVERY = 25.0
+CHUNK = 500
+
+
+class Watch:
+    def __init__(self) -> None:
+        self._task: asyncio.Task[None] | None = None
+        self._presence_at = 0.0
+
+    def start(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._task is None or self._task.done() or self._task.get_loop() is not loop:
+            self._task = loop.create_task(self._run())
+
+    async def _run(self) -> None:
+        while hub.sockets:
+            await asyncio.sleep(EVERY)
+            try:
+                await self.round()
+            except Exception:
+                logger.exception("looking after the sockets failed")
+
+    async def round(self) -> None:
+        now = time.monotonic()
+        for socket in list(hub.sockets):
+            code = socket.overdue(now)  # type: ignore[attr-defined]
+            if code is not None:
+                await socket.shut(code)
+        members = [socket for socket in hub.sockets if getattr(socket, "membership", None)]
+        visitors = [socket for socket in hub.sockets if getattr(socket, "visitor", None)]
+        await self._check_members(members)
+        await self._check_visitors(visitors)
+        if now - self._presence_at > PRESENCE_EVERY:
+            self._presence_at = now
+            await database_sync_to_async(renew_presence)(
+                {socket.membership.pk for socket in members}, {socket.visitor.pk for socket in visitors}
+            )
+
+    async def _check_members(self, sockets: Sequence[Any]) -> None:
+        if not sockets:
+            return
+        memberships, sessions = await database_sync_to_async(rights)(
+            {socket.membership.pk for socket in sockets}, {socket.session_key for socket in sockets}
+        )
+        for socket in sockets:
+            if socket.session_key not in sessions:
+                await socket.shut(4401)
+            elif socket.membership.pk not in memberships:
+                await socket.shut(4403)
+            else:
+                socket.membership.role = memberships[socket.membership.pk]
+
+    async def _check_visitors(self, sockets: Sequence[Any]) -> None:
+        for start in range(0, len(sockets), CHUNK):
+            chunk = sockets[start : start + CHUNK]
+            refused = await database_sync_to_async(refused_visitors)({socket.visitor.pk for socket in chunk})
+            for socket in chunk:
+                if socket.visitor.pk in refused:
+                    await socket.shut(4403)
+
+
+def rights(memberships: set[Any], sessions: set[str]) -> tuple[dict[Any, str], set[str]]:
+    """The roles of those that still have one, and the sessions that still run."""
+    active = Membership.unscoped.filter(
+        pk__in=memberships, deactivated_at=None, user__is_active=True, workspace__status=Workspace.Status.ACTIVE
+    )
+    running = Session.objects.filter(session_key__in=sessions, expire_date__gt=timezone.now())
+    return dict(active.values_list("pk", "role")), set(running.values_list("session_key", flat=True))
+
+
+def refused_visitors(visitors: set[Any]) -> set[Any]:
+    gone = ~Q(workspace__status=Workspace.Status.ACTIVE) | Q(blocked_at__isnull=False) | Q(inbox__closed_at__isnull=False)
+    return set(Visitor.unscoped.filter(gone, pk__in=visitors).values_list("pk", flat=True))
+
+
+def renew_presence(memberships: set[Any], visitors: set[Any]) -> None:
+    now = timezone.now()
+    Presence.unscoped.filter(membership__in=memberships).update(seen_at=now)
+    ids = list(visitors)
+    for start in range(0, len(ids), CHUNK):
+        Visitor.unscoped.filter(pk__in=ids[start : start + CHUNK]).update(last_seen_at=now)
+
+
+watch = Watch()

@@ -1,0 +1,16 @@
+"""From a path's id to a row, or 404: what this member may see and nothing else."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+
+from chat.models import Conversation
+from workspaces.decorators import MemberRequest
+
+
+def conversation_for(request: MemberRequest, pk: UUID) -> Conversation:
+    """The conversation with all that a thread shows of it."""
+    mine = request.workspace.conversations.visible_to(request.membership)
+    return get_object_or_404(mine.select_related("contact", "visitor", "inbox__workspace"), pk=pk)

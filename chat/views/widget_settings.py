@@ -1,0 +1,69 @@
+"""How the widget gets onto the owner's site, and which sites may load it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from chat.actions.allowed_origins import allow_origin as allow
+from chat.actions.allowed_origins import replace_origins
+from chat.forms_settings import AllowedDomainsForm, AllowOriginForm
+from chat.models import Inbox
+from minichat.lib.errors import Invalid, NotFound
+from workspaces.decorators import MemberRequest, member
+from workspaces.models import Workspace
+from workspaces.roles import Role
+
+SNIPPET = '<script async src="{base}/widget.js" data-key="{key}"></script>'
+SHOWN_REFUSALS = 20
+
+
+@member(Role.ADMIN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def widget_settings(request: MemberRequest) -> HttpResponse:
+    inbox = _inbox(request.workspace)
+    if request.method != "POST":
+        form = AllowedDomainsForm(initial={"allowed_domains": "\n".join(inbox.allowed_origins)})
+        return _page(request, inbox, form)
+    form = AllowedDomainsForm(request.POST)
+    if not form.is_valid():
+        return _page(request, inbox, form, status=422)
+    replace_origins(inbox, origins=form.cleaned_data["allowed_domains"], by=request.membership)
+    messages.success(request, _("Saved."))
+    return redirect("widget-settings", request.workspace.slug)
+
+
+@member(Role.ADMIN)
+@require_POST
+def allow_origin(request: MemberRequest) -> HttpResponse:
+    """One click on "this site tried to load the widget"."""
+    form = AllowOriginForm(request.POST)
+    if not form.is_valid():
+        raise Invalid(" ".join(form.errors.get("origin", [])))
+    origin = form.cleaned_data["origin"]
+    allow(_inbox(request.workspace), origin=origin, by=request.membership)
+    messages.success(request, _("%(origin)s may show the chat now.") % {"origin": origin})
+    return redirect("widget-settings", request.workspace.slug)
+
+
+def _inbox(workspace: Workspace) -> Inbox:
+    """The workspace's oldest open inbox."""
+    inbox = workspace.inboxes.filter(closed_at=None).order_by("created_at").first()
+    if inbox is None:
+        raise NotFound
+    return inbox
+
+
+def _page(request: MemberRequest, inbox: Inbox, form: AllowedDomainsForm, status: int = 200) -> HttpResponse:
+    refused = inbox.refused_origins.exclude(origin__in=inbox.allowed_origins).order_by("-last_at")
+    context = {
+        "form": form,
+        "inbox": inbox,
+        "snippet": SNIPPET.format(base=settings.BASE_URL, key=inbox.widget_key),
+        "refused": list(refused.values("origin", "count", "last_at")[:SHOWN_REFUSALS]),
+    }
+    return render(request, "workspaces/widget_settings.html", context, status=status)

@@ -1,0 +1,100 @@
+"""The loader and the frame: the two things a customer's page gets from us."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.cache import cache_control
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import condition, require_safe
+
+from chat import actions, presence
+from chat.models import Inbox
+from chat.views.inbox import socket_base
+from chat.widget import access
+from minichat.lib.errors import NotFound
+
+LOADER = Path(settings.BASE_DIR) / "static" / "dist" / "widget.js"
+
+
+@lru_cache(maxsize=1)
+def loader_source() -> tuple[bytes, str]:
+    source = LOADER.read_bytes()
+    return source, hashlib.sha256(source).hexdigest()
+
+
+@require_safe
+@condition(etag_func=lambda request: f'"{loader_source()[1][:32]}"')
+@cache_control(public=True, max_age=600, stale_while_revalidate=86400)
+def loader(request: HttpRequest) -> HttpResponse:
+    response = HttpResponse(loader_source()[0], content_type="text/javascript; charset=utf-8")
+    # Customers' pages load it from their own origin.
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@require_safe
+@xframe_options_exempt
+@csp_replace({"script-src": [SELF], "img-src": [SELF, "data:"], "frame-src": [NONE], "worker-src": [NONE], "require-trusted-types-for": ["'script'"]})
+def frame(request: HttpRequest, key: str) -> HttpResponse:
+    """The chat itself. Only a page of an allowed origin may show it; the header says so to the browser (SR-36)."""
+    try:
+        inbox = access.inbox_for(key)
+    except NotFound as error:
+        raise Http404 from error
+    origin = request.GET.get("o", "")
+    with translation.override(_language(request)):
+        if not access.may_embed(inbox, origin):
+            return _refused(request, inbox, origin)
+        response = render(request, "chat/widget/frame.html", _context(request, inbox, origin))
+    response["Cache-Control"] = "no-store"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return allow_frame(response, [origin])
+
+
+def allow_frame(response: HttpResponse, ancestors: list[str]) -> HttpResponse:
+    """`ancestors` are canonical origins of the inbox, never text from the request."""
+    replaced = getattr(response, "_csp_replace", None) or {}
+    response._csp_replace = {**replaced, "frame-ancestors": ancestors}  # type: ignore[attr-defined]
+    return response
+
+
+def _refused(request: HttpRequest, inbox: Inbox, origin: str) -> HttpResponse:
+    if _looks_like_a_site(origin):
+        actions.note_refused_origin(inbox, origin)
+    return render(request, "chat/widget/refused.html", {"origin": origin}, status=403)
+
+
+def _context(request: HttpRequest, inbox: Inbox, origin: str) -> dict[str, object]:
+    return {
+        "inbox": inbox,
+        "workspace": inbox.workspace,
+        "lang": translation.get_language(),
+        "origin": origin,
+        "ticket": access.issue_ticket(inbox, origin),
+        "socket_url": f"{socket_base(request)}/ws/widget/{inbox.widget_key}/",
+        "api_url": f"/widget/{inbox.widget_key}/",
+        "operators": presence.faces(inbox),
+        "online": presence.online(inbox),
+        "branding": not inbox.workspace.entitlements.removes_branding,
+    }
+
+
+def _language(request: HttpRequest) -> str:
+    wanted = request.GET.get("l", "")
+    return wanted if wanted in dict(settings.LANGUAGES) else translation.get_language() or "en"
+
+
+def _looks_like_a_site(origin: str) -> bool:
+    parts = urlsplit(origin)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and origin == f"{parts.scheme}://{parts.netloc}" and len(origin) <= 255
