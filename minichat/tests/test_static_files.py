@@ -1,0 +1,49 @@
+"""What is checked in is what its sources say."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from django.conf import settings
+
+pytestmark = pytest.mark.pure
+
+BASE = Path(settings.BASE_DIR)
+FOLDERS = ("static/vendor", "tests/browser/vendor")
+VENDORED = [
+    (folder, entry) for folder in FOLDERS for entry in json.loads((BASE / folder / "versions.json").read_text())
+]
+
+
+@pytest.fixture(scope="module")
+def bundler() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("bundle_css", BASE / "tools/bundle_css.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("surface", ["dashboard", "public"])
+def test_the_stylesheet_bundle_is_fresh(bundler: ModuleType, surface: str) -> None:
+    bundle = (BASE / f"static/dist/{surface}.css").read_text()
+    assert bundle == bundler.bundle(surface), "run python tools/bundle_css.py"
+
+
+@pytest.mark.parametrize(("folder", "entry"), VENDORED)
+def test_a_vendored_file_is_the_one_we_looked_at(folder: str, entry: dict[str, str]) -> None:
+    content = (BASE / folder / entry["file"]).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == entry["sha256"]
+    assert (BASE / folder / entry["licence_file"]).is_file()
+
+
+def test_everything_vendored_is_listed() -> None:
+    listed = {(folder, entry["file"]) for folder, entry in VENDORED}
+    there = {(folder, path.name) for folder in FOLDERS for path in (BASE / folder).glob("*.js")}
+    assert there == listed
