@@ -22,7 +22,7 @@ VENDORED = [
 
 @pytest.fixture(scope="module")
 def bundler() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("bundle_css", BASE / "tools/bundle_css.py")
+    spec = importlib.util.spec_from_file_location("bundle", BASE / "tools/bundle.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -30,10 +30,17 @@ def bundler() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("surface", ["dashboard", "public"])
-def test_the_stylesheet_bundle_is_fresh(bundler: ModuleType, surface: str) -> None:
-    bundle = (BASE / f"static/dist/{surface}.css").read_text()
-    assert bundle == bundler.bundle(surface), "run python tools/bundle_css.py"
+@pytest.mark.parametrize("listing", ["css/dashboard.css", "css/public.css", "js/base.js"])
+def test_the_bundle_is_fresh(bundler: ModuleType, listing: str) -> None:
+    bundle = (BASE / "static/dist" / Path(listing).name).read_text()
+    assert bundle == bundler.bundle(listing), "run python tools/bundle.py"
+    assert len(bundle) > 1000
+
+
+def test_the_parts_of_base_js_stand_alone() -> None:
+    """A block around each is all that the bundle adds; an import or export inside it would be a syntax error."""
+    for part in (BASE / "static/js/base").glob("*.js"):
+        assert not [line for line in part.read_text().splitlines() if line.startswith(("import ", "export "))], part
 
 
 @pytest.mark.parametrize(("folder", "entry"), VENDORED)
