@@ -1,0 +1,17 @@
+// "Send and resolve": the resolution follows once the text is stored, even when that is much later.
+import { postForm } from './api.js';
+import { tell, when } from './bus.js';
+import { text } from './page.js';
+import { refreshAround, threadUrl } from './panes.js';
+import { toast } from './toast.js';
+
+export function startResolving() {
+  when('sent', ({ entry }) => entry.resolve && resolve(entry.conversation));
+}
+
+async function resolve(conversation) {
+  const reply = await postForm(`${threadUrl(conversation)}resolution/`);
+  if (reply.ok) refreshAround();
+  else toast(text('resolveLater'), 'error');
+  tell('resolved', conversation);
+}

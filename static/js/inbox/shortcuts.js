@@ -1,0 +1,72 @@
+// Single keys, outside fields only. Letters are known by what they type and, where that is not Latin
+// (a Thai layout types "่" on the J key), by where they are.
+import { write } from './composer.js';
+import { rows } from './list.js';
+import { openMenu } from './menus.js';
+import { current, head } from './page.js';
+import { go } from './panes.js';
+
+const SWITCH = 'minichat:single-keys';
+const sheet = document.getElementById('sheet');
+const singleKeys = document.getElementById('single-keys');
+const filter = document.getElementById('filter');
+
+export function startShortcuts() {
+  singleKeys.checked = localStorage.getItem(SWITCH) !== 'off';
+  singleKeys.addEventListener('change', () => localStorage.setItem(SWITCH, singleKeys.checked ? 'on' : 'off'));
+  document.addEventListener('keydown', pressed);
+}
+
+const isField = node => Boolean(node.closest?.('input, textarea, select, dialog, [contenteditable]'));
+
+function pressed(event) {
+  if (event.isComposing || event.defaultPrevented) return;
+  if (event.key === 'Escape') return escape(event);
+  if (isField(event.target) || event.ctrlKey || event.metaKey || event.altKey || !singleKeys.checked) return;
+  const act = ACTIONS[nameOf(event)];
+  if (act && act() !== false) event.preventDefault();
+}
+
+function nameOf({ key, code, shiftKey }) {
+  if (/^[\x20-\x7e]$/.test(key) || key.length > 1) return key.toLowerCase();
+  if (code === 'Slash') return shiftKey ? '?' : '/';
+  return code.startsWith('Key') ? code.slice(3).toLowerCase() : '';
+}
+
+const ACTIONS = {
+  j: () => step(1),
+  k: () => step(-1),
+  arrowdown: () => inList() && step(1),
+  arrowup: () => inList() && step(-1),
+  e: () => head()?.querySelector('[data-close]')?.requestSubmit() ?? true,
+  a: () => { const menu = document.getElementById('assign'); if (menu) openMenu(menu); },
+  r: () => write(false),
+  n: () => write(true),
+  '/': () => filter.focus(),
+  '?': () => sheet.showModal(),
+};
+
+// Arrows scroll the thread when it has the focus; they are the list's everywhere else.
+const inList = () => !document.activeElement?.closest('#log, #details, details.drop');
+
+function step(by) {
+  const all = rows();
+  if (!all.length) return;
+  const at = all.findIndex(row => row.dataset.conversation === current());
+  const row = all[Math.min(all.length - 1, Math.max(0, at === -1 ? (by > 0 ? 0 : all.length - 1) : at + by))];
+  row.focus();
+  row.scrollIntoView({ block: 'nearest' });
+  if (row.dataset.conversation !== current()) go(row.href);
+}
+
+function escape(event) {
+  const { target } = event;
+  if (target === filter && filter.value) {
+    filter.value = '';
+    filter.dispatchEvent(new Event('input'));
+  } else if (isField(target) && !target.closest('dialog')) {
+    target.blur();
+  } else if (document.getElementById('inbox').dataset.view === 'details') {
+    document.querySelector('#details [data-nav]').click();
+  }
+}

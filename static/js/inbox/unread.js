@@ -1,0 +1,45 @@
+// Unread = what the visitor wrote minus what this member has read. The server renders a row once for
+// the whole team, so the subtraction happens here.
+import { tell } from './bus.js';
+
+const counts = new Map();
+
+export function learn(row) {
+  const { conversation, inbound, read, status } = row.dataset;
+  const before = counts.get(conversation);
+  const seen = read !== undefined ? Number(read) : before?.read;
+  counts.set(conversation, {
+    inbound: Number(inbound),
+    read: Math.max(seen ?? Number(inbound) - 1, before?.read ?? 0),
+    open: status !== 'resolved',
+  });
+  if (seen === undefined) tell('unread:unknown', conversation);
+  draw(row);
+}
+
+export function markRead(conversation) {
+  const count = counts.get(conversation);
+  if (count) pointer({ conversation, inbound_read: count.inbound });
+}
+
+export function pointer({ conversation, inbound_read: read }) {
+  const count = counts.get(conversation);
+  if (!count || read <= count.read) return;
+  count.read = read;
+  const row = document.getElementById(`r-${conversation}`);
+  if (row) draw(row);
+  else tell('unread:changed');
+}
+
+export const total = () => [...counts.values()].reduce((sum, count) => sum + (count.open ? unreadOf(count) : 0), 0);
+
+const unreadOf = count => Math.max(0, count.inbound - count.read);
+
+export function draw(row) {
+  const unread = unreadOf(counts.get(row.dataset.conversation));
+  const badge = row.querySelector('[data-unread]');
+  badge.hidden = unread === 0;
+  badge.querySelector('[data-n]').textContent = unread > 99 ? '99+' : String(unread);
+  row.classList.toggle('unread', unread > 0);
+  tell('unread:changed');
+}
