@@ -166,16 +166,17 @@ class Appender:
 
 def locked(workspace: Workspace, conversation_id: UUID) -> Conversation:
     """The conversation under its lock, with what the pushes need; raises `NotFound`."""
-    rows = workspace.conversations.select_for_update(of=("self",), no_key=True).select_related("contact", "inbox", "visitor")
+    rows = workspace.conversations.select_for_update(of=("self",), no_key=True).select_related("contact", "inbox__workspace", "visitor")
     conversation = rows.filter(pk=conversation_id).first()
     if conversation is None:
         raise NotFound
     return conversation
 
 
-def repeated(existing: Message, *, kind: Kind, body: str) -> Message:
-    """The stored message that this post repeats; the same name for another text is a conflict."""
-    if existing.kind != kind or existing.body != body:
+def repeated(existing: Message, *, kind: Kind, body: str, conversation_id: UUID | None) -> Message:
+    """The stored message that this post repeats; the same name for another text or place is a conflict."""
+    elsewhere = conversation_id is not None and existing.conversation_id != conversation_id
+    if existing.kind != kind or existing.body != body or elsewhere:
         raise Conflict(client_id=str(existing.client_id))
     return existing
 

@@ -63,6 +63,3 @@ def _by_assignee(workspace_id: UUID) -> tuple[dict[str, int], Counter[Any]]:
 
 def _frame(numbers: dict[str, int]) -> str:
     return snapshots.to_json({"type": "counts", **numbers})
-
-
-hub.heard = touch

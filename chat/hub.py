@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 LAYER_GROUP = "hub"
 # A layer that hangs must not hold anything up.
 LAYER_TIMEOUT = 1.0
+# Over how long the clients of a stopping server spread their return.
+SPREAD_MS = 3000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Hub:
         self.sockets: set[Socket] = set()
         self.draw: Draw | None = None
         # Called for each push that reached somebody here.
-        self.heard: Callable[[Push], None] | None = None
+        self.heard: list[Callable[[Push], None]] = []
         self._name = uuid4().hex
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: deque[tuple[Push, bool]] = deque()
@@ -121,8 +123,8 @@ class Hub:
                 except Exception:
                     # One broken socket or picture must not cost the others theirs.
                     logger.exception("push %s was not delivered", push.frame)
-            if sockets and self.heard is not None:
-                self.heard(push)
+            for listener in self.heard if sockets else ():
+                listener(push)
 
     async def _give(self, socket: Socket, push: Push, texts: dict[str, str]) -> None:
         if push.frame == "close":
@@ -198,6 +200,14 @@ class Hub:
         self.sockets.clear()
         if settings.REDIS_URL:
             self._listener = loop.create_task(self._listen())
+
+    async def astart(self) -> None:
+        self.start()
+
+    async def astop(self) -> None:
+        """The server stops: everybody is sent away with a time to come back, then the hub falls silent."""
+        await self.close_all(spread_ms=SPREAD_MS)
+        await self.stop()
 
     async def stop(self) -> None:
         for task in (self._listener, self._pump):

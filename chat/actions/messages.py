@@ -41,7 +41,8 @@ def post_operator_message(
     sender_key = f"m:{by.pk}"
     existing = by.workspace.messages.filter(sender_key=sender_key, client_id=client_id).first()
     if existing:
-        return Posted(repeated(existing, kind=kind, body=body), is_repeat=True)
+        same = repeated(existing, kind=kind, body=body, conversation_id=conversation.pk)
+        return Posted(same, is_repeat=True)
     with Appender() as appender:
         if not note and conversation.status == Status.RESOLVED:
             reopen(appender, conversation, by=by)

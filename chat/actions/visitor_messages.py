@@ -98,7 +98,8 @@ class _Desk:
         visitor = post.visitor
         existing = self.known.get((visitor.sender_key, post.client_id))
         if existing:
-            return Posted(repeated(existing, kind=Kind.VISITOR, body=post.body), is_repeat=True)
+            same = repeated(existing, kind=Kind.VISITOR, body=post.body, conversation_id=post.conversation_id)
+            return Posted(same, is_repeat=True)
         chosen = self._conversation(post)
         self._count(visitor.workspace, visitor.workspace_id)
         conversation = chosen or self._open(visitor)

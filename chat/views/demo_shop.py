@@ -6,6 +6,8 @@ look at it is a cross-origin embed under a strict host policy.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from csp.constants import NONE, SELF
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from chat.demo.products import products
 from chat.models import Inbox
 from minichat.lib.errors import NotFound
 from workspaces.models import Workspace
@@ -30,9 +33,10 @@ def demo_shop(request: HttpRequest) -> HttpResponse:
     with translation.override(language):
         inbox = _inbox()
         # Without the request: no context processor looks at the session.
-        page = render_to_string("demo/shop.html", {"key": inbox.widget_key, "widget": widget, "lang": language})
+        context = {"key": inbox.widget_key, "widget": widget, "lang": language, "products": products()}
+        page = render_to_string("demo/shop.html", context)
     response = HttpResponse(page, headers={"Content-Language": language})
-    response._csp_replace = _policy(widget)  # type: ignore[attr-defined]
+    response._csp_config = _policy(widget)  # type: ignore[attr-defined]
     return response
 
 
@@ -42,9 +46,9 @@ def _language(request: HttpRequest) -> str:
 
 
 def _other_origin(request: HttpRequest) -> str:
-    name, colon, port = request.get_host().rpartition(":") if not request.get_host().endswith("]") else ("", "", "")
-    host, tail = (name, f":{port}") if colon else (request.get_host(), "")
-    return f"{request.scheme}://{'127.0.0.1' if host == 'localhost' else 'localhost'}{tail}"
+    here = urlsplit(f"{request.scheme}://{request.get_host()}")
+    name = "127.0.0.1" if here.hostname == "localhost" else "localhost"
+    return f"{here.scheme}://{name}:{here.port}" if here.port else f"{here.scheme}://{name}"
 
 
 def _inbox() -> Inbox:

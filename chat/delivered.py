@@ -1,0 +1,40 @@
+"""The team's *delivered* mark: a visitor's message went to a tab that shows its thread.
+
+Written half a second later and once for all that came in between: a mark is a position, not a row per message.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+
+from chat import broadcasts
+from chat.hub import Push
+from chat.models import Conversation, Kind
+
+AFTER = 0.5
+_positions: dict[UUID, int] = {}
+
+
+def heard(push: Push) -> None:
+    if push.frame != "message" or push.data["message"]["kind"] != Kind.VISITOR:
+        return
+    message = push.data["message"]
+    if not _positions:
+        asyncio.get_running_loop().call_later(AFTER, lambda: asyncio.ensure_future(_write()))
+    _positions[UUID(message["conversation"])] = message["position"]
+
+
+async def _write() -> None:
+    positions = dict(_positions)
+    _positions.clear()
+    await database_sync_to_async(move)(positions)
+
+
+def move(positions: dict[UUID, int]) -> None:
+    for pk, position in positions.items():
+        rows = Conversation.unscoped.filter(pk=pk)
+        if rows.filter(team_got__lt=position).update(team_got=position):
+            broadcasts.marks_moved(rows.get())
