@@ -19,7 +19,7 @@ def thread_context(request: MemberRequest, conversation: Conversation) -> dict[s
     rows, older = newest(conversation.messages.all())
     return {
         "conversation": {"id": str(conversation.pk), "seq": conversation.last_seq},
-        "messages": [partials.readable(snapshots.message(row, conversation)) for row in rows],
+        "rows": [partials.readable(snapshots.message(row, conversation)) for row in rows],
         "older": older,
         "head": head_of(request, conversation),
         "details": details_of(request, conversation),
