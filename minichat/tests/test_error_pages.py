@@ -11,7 +11,7 @@ from django.utils import translation
 # No `db` mark: pytest-django fails a test that asks the database for anything.
 pytestmark = pytest.mark.pure
 
-CODES = ["400", "403", "403_csrf", "404", "405", "413", "429", "500", "503"]
+CODES = ["400", "401", "403", "403_csrf", "404", "405", "413", "429", "500", "503"]
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -39,6 +39,13 @@ def test_it_asks_the_database_nothing_even_with_a_request(code: str) -> None:
 @pytest.mark.parametrize("code", ["400", "403", "403_csrf", "404", "500"])
 def test_djangos_own_handlers_find_it(code: str) -> None:
     assert render_to_string(f"{code}.html") == render_to_string(f"errors/{code}.html")
+
+
+def test_a_refusal_can_bring_its_own_sentence() -> None:
+    words = {"code": 409, "heading": "Somebody else was quicker", "detail": "Omar <has> it."}
+    html = render_to_string("errors/error.html", words)
+    assert "<h1>Somebody else was quicker</h1>" in html
+    assert "Omar &lt;has&gt; it." in html
 
 
 def test_it_speaks_the_readers_language() -> None:

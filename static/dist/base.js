@@ -1,5 +1,6 @@
 {
-/* [data-theme-toggle] turns the page over; [data-theme-set="light|dark|system"] chooses. No stored choice = system. */
+/* [data-theme-toggle] turns the page over; [data-theme-set="light|dark|system"] chooses. No stored choice = system.
+   Somebody signed in (<html data-theme-url data-theme-choice>) takes the choice along to other browsers. */
 const KEY = "minichat-theme";
 const root = document.documentElement;
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
@@ -21,6 +22,13 @@ function show(choice) {
 function choose(choice) {
   store(choice);
   show(choice);
+  if (root.dataset.themeUrl) save(choice);
+}
+
+/* A failure is not worth a word: this browser remembers anyway. */
+function save(theme) {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
+  fetch(root.dataset.themeUrl, { method: "POST", headers: { "X-CSRFToken": token }, body: new URLSearchParams({ theme }) }).catch(() => {});
 }
 
 document.addEventListener("click", ({ target }) => {
@@ -33,6 +41,7 @@ addEventListener("storage", ({ key }) => key === KEY && show(stored() ?? "system
 
 // Without this script the switch would do nothing, so it is drawn hidden.
 for (const button of document.querySelectorAll("[data-theme-toggle]")) button.hidden = false;
+if (root.dataset.themeChoice) store(root.dataset.themeChoice);
 show(stored() ?? "system");
 }
 {
