@@ -14,6 +14,7 @@ const get = (id) => document.getElementById(id);
 const config = { ...document.body.dataset, lang: document.documentElement.lang };
 const touch = matchMedia('(pointer:coarse)');
 let isOpen = false;
+let verdict = ''; // set once the server has closed this chat for good
 
 const host = connectHost({
   origin: config.origin,
@@ -22,7 +23,7 @@ const host = connectHost({
     ['shown', shown],
     ['hidden', () => { isOpen = false; }],
     ['page', (page) => session.moveTo(page)],
-    ['token', (token) => session.shareToken(token)],
+    ['token', (token) => session.become(token)],
     ['theme', setTheme],
     ['prefill', (text) => { composer.write(text); composer.focus(); }],
     ['ask', (text) => text && post(text)],
@@ -65,8 +66,9 @@ const session = createSession({
     typing: showTyping,
     incoming,
     stopped(code) {
+      verdict = word(code === 4404 ? 'gone' : 'closed');
       composer.disable();
-      trouble(word(code === 4404 ? 'gone' : 'closed'));
+      showStatus();
     },
   },
 });
@@ -112,13 +114,10 @@ function showTyping(name) {
 }
 
 function showStatus() {
-  trouble(session.status() === 'lost' ? word('lost') : '');
-  log.draw();
-}
-
-function trouble(sentence) {
+  const sentence = verdict || (session.status() === 'lost' ? word('lost') : '');
   get('trouble').hidden = !sentence;
   get('trouble').textContent = sentence;
+  log.draw();
 }
 
 get('close').addEventListener('click', () => host.send('close'));
@@ -132,4 +131,7 @@ document.addEventListener('visibilitychange', () => {
   session.marks.update();
 });
 window.addEventListener('online', () => session.hurry());
-window.addEventListener('offline', showStatus);
+window.addEventListener('offline', () => {
+  session.doubt();
+  showStatus();
+});

@@ -81,9 +81,13 @@ export function createLink({ url, hello, onFrame, onDown, onStop }) {
     if (askedAt > heardAt) {
       if (now - askedAt >= ANSWER_MS) drop();
     } else if (now - heardAt >= SILENCE_MS) {
-      askedAt = now;
-      write({ type: 'ping' });
+      ask(now);
     }
+  }
+
+  function ask(now) {
+    askedAt = now;
+    write({ type: 'ping' });
   }
 
   /** Gives a dead line up without waiting for the browser to notice. */
@@ -131,8 +135,12 @@ export function createLink({ url, hello, onFrame, onDown, onStop }) {
     send: (frame) => isUp && write(frame),
     /** The network is back, or somebody waits: no reason to sit out the pause. */
     wake: () => timer && open(),
+    /** The network is said to be gone: ask now instead of after a silence. */
+    doubt() {
+      const now = Date.now();
+      if (isUp && now - askedAt >= SILENCE_MS) ask(now);
+    },
     isUp: () => isUp,
-    isOpening: () => socket !== null && !isUp,
     stop() {
       isStopped = true;
       drop();

@@ -7,20 +7,18 @@ const SAME_BREATH_MS = 5 * 60_000;
 
 export function createLog({ log, greeting, typing, scroll, session, onRetry }) {
   const drawn = new Map(); // key → { element, print }
+  let first = null;
 
   function draw() {
     scroll.keeping(() => {
-      const first = firstKey();
+      const [message] = session().thread.messages();
+      const wasFirst = first;
+      first = message ? message.id : null;
       greeting.classList.toggle('off', session().thread.hasOlder());
       place(entries());
-      return first !== null && first !== firstKey();
+      return wasFirst !== null && wasFirst !== first; // older ones came in above
     });
   }
-
-  const firstKey = () => {
-    const [message] = session().thread.messages();
-    return message ? message.id : null;
-  };
 
   /** Everything to show, in order: day lines, events, messages. */
   function entries() {

@@ -20,7 +20,7 @@ export function fillMessage(element, message, state) {
   find('.b').classList.toggle('gone', Boolean(message.deleted_at));
   find('time').dateTime = message.created_at;
   find('time').textContent = clock(message.created_at);
-  find('.state').textContent = word(message.edited_at && !message.deleted_at && message.kind !== 'visitor' ? 'edited' : state);
+  find('.state').textContent = message.edited_at && !message.deleted_at ? word('edited') : word(state);
   if (message.kind === 'visitor') fillFailure(element, message, state);
   else fillAuthor(element, message.author);
 }
@@ -58,8 +58,8 @@ export function buildLine(text) {
 
 export function eventSentence({ event }) {
   if (!event) return '';
-  const name = event.name === 'joined' && !event.by ? 'joinedUnnamed' : event.name;
-  return word(name, { by: event.by || '' });
+  if (event.name === 'joined' && !event.by) return word('joinedUnnamed');
+  return word(event.name, { by: event.by });
 }
 
 function clone(id) {

@@ -55,9 +55,12 @@ export function createPanel({ signal, onClose, onRetry, onChange }) {
     panel.style.setProperty('--height', `${view.height}px`);
   }
 
-  function focus() {
+  /** Focusing a frame clears the focus inside it: the frame hears that it is shown only afterwards. */
+  function focus(onFocus) {
     requestAnimationFrame(() => {
-      if (isOpen) (state === 'ready' ? frame : dismiss).focus();
+      if (!isOpen) return;
+      (state === 'ready' ? frame : dismiss).focus();
+      onFocus();
     });
   }
 

@@ -56,8 +56,8 @@ export function createStore(key) {
     saveDraft: (value) => write(draft, value),
     saveTexts(list) {
       claim(list);
-      const others = texts().filter((text) => !mine.has(text.client_id));
-      write(outbox, JSON.stringify(others.concat(list).slice(-MAX_TEXTS)));
+      const all = texts().filter((text) => !mine.has(text.client_id)).concat(list);
+      write(outbox, all.length ? JSON.stringify(all.slice(-MAX_TEXTS)) : '');
     },
     forget: () => [token, outbox, draft].forEach((name) => write(name, '')),
   };

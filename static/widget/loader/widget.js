@@ -53,7 +53,6 @@ export function startWidget(settings) {
     channel.reset();
     load();
     draw();
-    if (isOpen) panel.focus();
   }
 
   /** The frame came but never greeted: its policy does not name this page's address. */
@@ -98,8 +97,7 @@ export function startWidget(settings) {
   }
 
   function show() {
-    panel.focus();
-    channel.send('shown');
+    panel.focus(() => channel.send('shown'));
   }
 
   function open() {
