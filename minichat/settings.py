@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -11,10 +13,14 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from minichat.config import Config
+from minichat.expectations import Values, examine
+from minichat.lib.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-config = Config(BASE_DIR / ".env")
 TESTING = "pytest" in sys.modules
+# Tests read no .env: they say the same on every machine.
+TEST_ENVIRONMENT = {"MINICHAT_MODE": "local", "SECRET_KEY": "tests-only-0123456789-abcdefghijklmnopqrstuv"}
+config = Config(None, {**TEST_ENVIRONMENT, **os.environ}) if TESTING else Config(BASE_DIR / ".env")
 
 # --- Mode -----------------------------------------------------------------------------------------------------------
 # local: what `make run` starts. selfhost: plain http on private hosts allowed. production: https only.
@@ -23,10 +29,12 @@ LOCAL = MINICHAT_MODE == "local"
 PRODUCTION = MINICHAT_MODE == "production"
 DEBUG = config.bool("DEBUG", False)
 SIGNUPS = config.choice("SIGNUPS", ["open", "invited"], "open")
+DEMO = LOCAL and config.bool("DEMO", True)
 PORT = config.int("PORT", 8000, minimum=1)
 BASE_URL = config.str("BASE_URL", f"http://127.0.0.1:{PORT}" if LOCAL else "").rstrip("/")
 SECRET_KEY = config.str("SECRET_KEY")
 ALLOWED_HOSTS = config.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if LOCAL else [])
+# How many proxies stand in front; only what they add to X-Forwarded-For and -Proto is believed.
 TRUSTED_PROXIES = config.int("TRUSTED_PROXIES", 0)
 CSRF_TRUSTED_ORIGINS = config.list("CSRF_TRUSTED_ORIGINS", [BASE_URL] if BASE_URL else [])
 _https = urlsplit(BASE_URL).scheme == "https"
@@ -53,12 +61,14 @@ INSTALLED_APPS = [
     "chat",
 ]
 MIDDLEWARE = [
-    "minichat.health.HealthMiddleware",
+    # Headers first, so that probes and static files have them too.
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "minichat.lib.headers.SecurityHeadersMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "minichat.lib.headers.PolicyMiddleware",
+    "minichat.health.HealthMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "minichat.lib.logs.RequestLog",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -87,7 +97,9 @@ TEMPLATES = [
     },
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# The largest request body that is read at all, whatever its address.
+BODY_LIMIT = config.int("BODY_LIMIT", 1024 * 1024, minimum=1024)
+DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
@@ -96,6 +108,8 @@ DATABASE_URL = config.str("DATABASE_URL")
 REDIS_URL = config.str("REDIS_URL")
 DATABASES = {"default": config.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'minichat.sqlite3'}")}
 if "sqlite" in DATABASES["default"]["ENGINE"]:
+    # Each thread keeps its connection: opening one costs more than a message.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
         # IMMEDIATE: without it two readers that both want to write fail with "database is locked".
         "transaction_mode": "IMMEDIATE",
@@ -159,6 +173,8 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0},
 }
+# What the embedded mode runs once when it starts: whatever a killed process left behind.
+TASKS_AT_START = ["notifications.tasks.sweep"]
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -199,8 +215,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-# frame-ancestors says it, per page; X-Frame-Options would forbid the widget frame as well.
+# For browsers that do not know frame-ancestors; the widget's frame is exempt.
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "minichat.lib.errors.csrf_failure"
 SECURE_REDIRECT_EXEMPT = [r"^health"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -224,6 +241,14 @@ THROTTLE_SCALE = config.int("THROTTLE_SCALE", 1, minimum=1)
 # --- Logs -----------------------------------------------------------------------------------------------------------
 LOG_LEVEL = config.choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], "WARNING" if TESTING else "INFO")
 LOG_FORMAT = config.choice("LOG_FORMAT", ["json", "text"], "text" if LOCAL else "json")
+LOGGING = logging_config(level=LOG_LEVEL, as_json=LOG_FORMAT == "json")
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# The id has been looked at before (`minichat.lib.logs.RequestLog`).
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+DJANGO_STRUCTLOG_CELERY_DEFAULT_LOG_LEVEL = logging.DEBUG
 
 # --- accounts -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -279,4 +304,18 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # --- demo -----------------------------------------------------------------------------------------------------------
 DEMO_PASSWORD = config.str("DEMO_PASSWORD")
 
+examine(
+    config,
+    Values(
+        mode=MINICHAT_MODE,
+        debug=DEBUG,
+        secret_key=SECRET_KEY,
+        base_url=BASE_URL,
+        allowed_hosts=ALLOWED_HOSTS,
+        trusted_proxies=TRUSTED_PROXIES,
+        throttle_scale=THROTTLE_SCALE,
+        redis_url=REDIS_URL,
+    ),
+)
 config.check()
+CONFIG_WARNINGS = config.warnings
