@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,15 @@ from django.core.exceptions import ImproperlyConfigured
 class Config:
     """A typed reader of environment variables that collects problems instead of stopping at the first.
 
-    `problems` holds one sentence per variable: its name and what is expected.
+    `problems` holds one sentence per variable: its name and what is expected. A variable of the environment wins over
+    the same line of the file. The environment itself is left as it is.
     """
 
-    def __init__(self, env_file: Path | None = None) -> None:
-        self.env = environ.Env()
+    def __init__(self, env_file: Path | None = None, environment: Mapping[str, str] | None = None) -> None:
+        self.given = dict(os.environ if environment is None else environment)
         self.problems: list[str] = []
+        self.warnings: list[str] = []
+        self.env = type("Environment", (environ.Env,), {"ENVIRON": dict(self.given)})()
         if env_file is not None and env_file.is_file():
             self.env.read_env(str(env_file))
 
@@ -26,7 +30,11 @@ class Config:
         return self._read(name, self.env.str, default, "text")
 
     def bool(self, name: str, default: bool = False) -> bool:
-        return self._read(name, self.env.bool, default, "on or off")
+        text = self.str(name).strip().lower()
+        if text and text not in ("1", "0", "on", "off", "true", "false", "yes", "no"):
+            # environ reads whatever it does not know as False, and a switch that was meant to be on stays off.
+            self.complain(name, "must be on or off")
+        return text in ("1", "on", "true", "yes") if text else default
 
     def int(self, name: str, default: int, *, minimum: int = 0) -> int:
         value = self._read(name, self.env.int, default, "a whole number")
@@ -48,10 +56,19 @@ class Config:
         return value
 
     def database(self, name: str, default: str) -> dict[str, Any]:
-        return self._read(name, lambda key, default: self.env.db(key, default=default), default, "a database URL")
+        value = self._read(name, lambda key, default: self.env.db(key, default=default), default, "a database URL")
+        if not value.get("ENGINE", "").endswith((".sqlite3", ".postgresql")):
+            self.complain(name, "must begin with postgres:// or sqlite:///")
+            return self.env.db_url_config(default)
+        return value
 
     def complain(self, name: str, expected: str) -> None:
-        self.problems.append(f"{name}: {expected}")
+        problem = f"{name}: {expected}"
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def warn(self, name: str, advice: str) -> None:
+        self.warnings.append(f"{name}: {advice}")
 
     def check(self) -> None:
         """Stop with all problems in one message."""
@@ -60,6 +77,9 @@ class Config:
             raise ImproperlyConfigured(f"The configuration has {len(self.problems)} problem(s):\n{lines}")
 
     def _read(self, name: str, read: Callable[..., Any], default: Any, expected: str) -> Any:
+        # An empty value is what `NAME=` in a file means: not set.
+        if not self.env.ENVIRON.get(name, "").strip():
+            self.env.ENVIRON.pop(name, None)
         try:
             return read(name, default=default)
         except (ValueError, ImproperlyConfigured):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, ClassVar
 
 import structlog
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.template.loader import get_template, select_template
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+logger = logging.getLogger(__name__)
 
 
 class MiniChatError(Exception):
@@ -22,6 +26,7 @@ class MiniChatError(Exception):
 
     def __init__(self, detail: str | Promise = "", *, retry_after: int | None = None, **fields: Any) -> None:
         # Lazy on purpose: it may be raised in a thread that does not know the reader's language.
+        self.has_own_words = bool(detail)
         self._detail = detail or self.message
         self.retry_after = retry_after
         self.fields = fields
@@ -107,7 +112,7 @@ def problem(error: MiniChatError) -> JsonResponse:
         "status": error.status,
         "code": error.code,
         "detail": error.detail,
-        "request_id": structlog.contextvars.get_contextvars().get("request_id"),
+        "request_id": _request_id(),
         **error.fields,
     }
     response = JsonResponse(body, status=error.status, content_type="application/problem+json")
@@ -117,16 +122,19 @@ def problem(error: MiniChatError) -> JsonResponse:
 
 
 def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
-    context = {"status": status, "detail": detail, "title": _titles().get(status, _("Something went wrong"))}
-    return render(request, "errors/error.html", context, status=status)
+    """The page of `status`. A sentence of its own is shown in place of the general one."""
+    context = {"detail": detail, "heading": _heading(status), "code": status, "request_id": _request_id()}
+    names = ["errors/error.html"] if detail else [f"errors/{status}.html", "errors/error.html"]
+    return HttpResponse(select_template(names).render(context, request), status=status)
 
 
 def answer(request: HttpRequest, error: MiniChatError) -> HttpResponse:
     if wants_json(request):
         return problem(error)
     if request.headers.get("HX-Request"):
-        return HttpResponse(error.detail, status=error.status, content_type="text/plain; charset=utf-8")
-    response = error_page(request, error.status, error.detail)
+        response = HttpResponse(error.detail, status=error.status, content_type="text/plain; charset=utf-8")
+    else:
+        response = error_page(request, error.status, error.detail if error.has_own_words else "")
     if error.retry_after is not None:
         response["Retry-After"] = str(error.retry_after)
     return response
@@ -145,16 +153,66 @@ class ErrorMiddleware:
         return answer(request, exception) if isinstance(exception, MiniChatError) else None
 
 
-def _titles() -> dict[int, str]:
+class BadRequest(MiniChatError):
+    code, status = "invalid", 400
+    message = gettext_lazy("This request cannot be read.")
+
+
+class CsrfFailed(MiniChatError):
+    code, status = "csrf_failed", 403
+    message = gettext_lazy("This form has expired. Load the page again and send it once more.")
+
+
+class Broken(MiniChatError):
+    code, status = "internal", 500
+    message = gettext_lazy("Something broke on our side. It has been written down.")
+
+
+# --- Django's own refusals, in the same three shapes ----------------------------------------------------------------
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return answer(request, TooLarge())
+    return answer(request, BadRequest())
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, Forbidden())
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, NotFound())
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Not Django's page: it says nothing a person can act on."""
+    if wants_json(request) or request.headers.get("HX-Request"):
+        return answer(request, CsrfFailed())
+    return HttpResponse(select_template(["errors/403_csrf.html"]).render({"request_id": _request_id()}, request), status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page without the request's context: what broke may be the very thing that the context asks."""
+    if wants_json(request) or request.headers.get("HX-Request"):
+        return answer(request, Broken())
+    try:
+        page = get_template("errors/500.html").render({"request_id": _request_id()})
+    except Exception:
+        logger.exception("the page for errors is broken")
+        page = str(Broken.message)
+    return HttpResponse(page, status=500)
+
+
+def _request_id() -> str | None:
+    return structlog.contextvars.get_contextvars().get("request_id")
+
+
+def _heading(status: int) -> str:
     return {
-        400: _("We could not read that request"),
         401: _("Please sign in"),
         403: _("You may not do that"),
-        404: _("There is nothing here"),
         409: _("Somebody else was quicker"),
-        413: _("That is too large"),
-        422: _("That did not work"),
         429: _("Too many attempts"),
-        500: _("Something went wrong on our side"),
         503: _("We are restarting"),
-    }
+    }.get(status, _("That did not work"))

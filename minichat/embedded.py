@@ -1,0 +1,70 @@
+"""The embedded mode: without Redis one process does everything, jobs and clock included, in threads of its own."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import threading
+from pathlib import Path
+from typing import IO
+
+from celery.beat import EmbeddedService, Scheduler
+from celery.worker import WorkController
+from celery.worker import state as worker_state
+from django.conf import settings
+
+from minichat.celery import app
+
+logger = logging.getLogger(__name__)
+
+WORKER_THREADS = 4
+
+
+class AlreadyRunning(Exception):
+    """Another process serves from the same database file."""
+
+
+class Jobs:
+    """A Celery worker and a scheduler as threads. What a killed process left behind is in the outbox, not here."""
+
+    def __init__(self) -> None:
+        queues = {settings.CELERY_TASK_DEFAULT_QUEUE, *(route["queue"] for route in settings.CELERY_TASK_ROUTES.values())}
+        self.worker = WorkController(
+            app=app,
+            hostname="embedded@minichat",
+            pool_cls="threads",
+            concurrency=WORKER_THREADS,
+            queues=sorted(queues),
+            without_heartbeat=True,
+            without_mingle=True,
+            without_gossip=True,
+            loglevel="WARNING",
+        )
+        self.clock = EmbeddedService(app, thread=True, scheduler_cls=Scheduler)
+        self.thread = threading.Thread(target=self.worker.start, name="worker", daemon=True)
+
+    def start(self) -> None:
+        self.thread.start()
+        self.clock.start()
+        for name in settings.TASKS_AT_START:
+            app.send_task(name)
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """Let the task that runs finish; take no other."""
+        self.clock.service.stop()
+        worker_state.should_stop = 0
+        self.thread.join(timeout)
+
+
+def claim_database(name: str) -> IO[str]:
+    """Hold the file `<database>.lock` for as long as this process lives; raises `AlreadyRunning`.
+
+    Channel layer, cache and queue of the embedded mode live in the process: a second one would not hear the first.
+    """
+    handle = Path(f"{name}.lock").open("w")  # noqa: SIM115
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        handle.close()
+        raise AlreadyRunning(name) from error
+    return handle
