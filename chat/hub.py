@@ -12,6 +12,7 @@ import logging
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import uuid4
@@ -95,7 +96,8 @@ class Hub:
     def push(self, *pushes: Push) -> None:
         """Deliver after the caller's commit. Callable from any thread, and from processes that hold no socket."""
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._accept, pushes)
+            # A context of its own: the caller's says "inside a sync thread", and database work started from it would refuse.
+            self._loop.call_soon_threadsafe(self._accept, pushes, context=Context())
         elif settings.REDIS_URL:
             with suppress(Exception):
                 async_to_sync(self._publish)(list(pushes))
