@@ -8,7 +8,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
-from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +21,14 @@ from chat.models import Inbox
 from chat.views.inbox import socket_base
 from chat.widget import access
 from minichat.lib.errors import NotFound
+
+FRAME_POLICY = {
+    "script-src": [SELF],
+    "img-src": [SELF, "data:"],
+    "frame-src": [NONE],
+    "worker-src": [NONE],
+    "require-trusted-types-for": ["'script'"],
+}
 
 LOADER = Path(settings.BASE_DIR) / "static" / "dist" / "widget.js"
 
@@ -45,7 +52,6 @@ def loader(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @xframe_options_exempt
-@csp_replace({"script-src": [SELF], "img-src": [SELF, "data:"], "frame-src": [NONE], "worker-src": [NONE], "require-trusted-types-for": ["'script'"]})
 def frame(request: HttpRequest, key: str) -> HttpResponse:
     """The chat itself. Only a page of an allowed origin may show it; the header says so to the browser (SR-36)."""
     try:
@@ -64,8 +70,8 @@ def frame(request: HttpRequest, key: str) -> HttpResponse:
 
 def allow_frame(response: HttpResponse, ancestors: list[str]) -> HttpResponse:
     """`ancestors` are canonical origins of the inbox, never text from the request."""
-    replaced = getattr(response, "_csp_replace", None) or {}
-    response._csp_replace = {**replaced, "frame-ancestors": ancestors}  # type: ignore[attr-defined]
+    # Not the decorator of django-csp: it writes after the view has answered, and would take this away again.
+    response._csp_replace = {**FRAME_POLICY, "frame-ancestors": ancestors}  # type: ignore[attr-defined]
     return response
 
 
