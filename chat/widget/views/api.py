@@ -27,10 +27,10 @@ def visitors_api(view: View) -> View:
     @csrf_exempt
     @never_cache
     @functools.wraps(view)
-    def wrapper(request: HttpRequest, key: str, *args: UUID) -> HttpResponse:
+    def wrapper(request: HttpRequest, key: str, **kwargs: UUID) -> HttpResponse:
         with translation.override(frames.language(request.headers.get("Accept-Language"))):
             try:
-                return view(request, key, *args)
+                return view(request, key, **kwargs)
             except MiniChatError as error:
                 return problem(error)
 
