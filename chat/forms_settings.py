@@ -14,14 +14,20 @@ class AllowedDomainsForm(forms.Form):
 
     allowed_domains = forms.CharField(
         label=gettext_lazy("Websites that may show the chat"),
-        help_text=gettext_lazy("One address per line, like https://shop.example. Subdomains count as sites of their own."),
+        help_text=gettext_lazy(
+            "One address per line, like https://shop.example. Subdomains count as sites of their own."
+        ),
         required=False,
         max_length=MOST_ORIGINS * (LONGEST + 2),
-        widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off", "autocapitalize": "none"}),
+        widget=forms.Textarea(
+            attrs={"rows": 5, "spellcheck": "false", "autocomplete": "off", "autocapitalize": "none"}
+        ),
     )
 
     def clean_allowed_domains(self) -> list[str]:
-        lines = [(number, line) for number, line in enumerate(clean(self.cleaned_data["allowed_domains"]).split("\n"), 1)]
+        lines = [
+            (number, line) for number, line in enumerate(clean(self.cleaned_data["allowed_domains"]).split("\n"), 1)
+        ]
         filled = [(number, line.strip()) for number, line in lines if line.strip()]
         origins, problems = _parse(filled)
         if problems:
@@ -49,5 +55,7 @@ def _parse(lines: list[tuple[int, str]]) -> tuple[list[str], list[str]]:
         try:
             origins[parse_origin(line)] = None
         except ValueError as error:
-            problems.append(_("Line %(number)d (%(line)s): %(problem)s") % {"number": number, "line": line[:60], "problem": error})
+            problems.append(
+                _("Line %(number)d (%(line)s): %(problem)s") % {"number": number, "line": line[:60], "problem": error}
+            )
     return list(origins), problems

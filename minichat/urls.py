@@ -1,6 +1,25 @@
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import TemplateView
+
+from accounts import preferences
+from chat.views import demo_shop
+
+# Staff sign in like everybody else: one page, one set of limits.
+admin.site.login = secure_admin_login(admin.site.login)
 
 urlpatterns: list = [
+    path("", TemplateView.as_view(template_name="pages/start.html"), name="home"),
+    path("", include("workspaces.urls")),
+    path("", include("chat.urls_settings")),
+    path("i18n/setlang/", preferences.set_language, name="set_language"),
+    path("theme/", preferences.set_theme, name="theme"),
+    path("admin/", admin.site.urls),
     path("w/<slug:slug>/conversations/", include("chat.urls")),
     path("", include("chat.widget.urls")),
 ]
+
+if settings.LOCAL:
+    urlpatterns += [path("demo/", demo_shop.demo_shop, name="demo-shop")]

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
@@ -43,7 +44,8 @@ def member(role: Role) -> Callable[[View[P]], Callable[..., HttpResponse]]:
             request.workspace = request.membership.workspace
             if not request.membership.may(role):
                 raise Forbidden
-            language = use_language(request.membership, translation.get_language())
+            chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+            language = use_language(request.membership, translation.get_language(), chosen=chosen)
             with timezone.override(request.workspace.timezone), translation.override(language):
                 return view(request, *args, **kwargs)
 
@@ -55,11 +57,18 @@ def member(role: Role) -> Callable[[View[P]], Callable[..., HttpResponse]]:
 
 def _to_login(request: HttpRequest) -> HttpResponse:
     """A page opened by hand leads to sign-in; whatever a script or form asked for is answered 401."""
-    if request.method == "GET" and not request.headers.get("HX-Request") and "json" not in request.headers.get("Accept", ""):
+    if (
+        request.method == "GET"
+        and not request.headers.get("HX-Request")
+        and "json" not in request.headers.get("Accept", "")
+    ):
         return redirect_to_login(request.get_full_path())
     raise Unauthenticated
 
 
-def use_language(membership: Membership, browser: str | None) -> str:
-    """The language a member reads: their own, else the workspace's, else the browser's."""
-    return membership.user.locale or membership.workspace.locale or browser or "en"
+def use_language(membership: Membership, browser: str | None, *, chosen: str = "") -> str:
+    """The language a member reads: their own, else the one chosen on this device before signing in (the cookie of the
+    language switch), else the workspace's, else what the browser asks for."""
+    if chosen not in dict(settings.LANGUAGES):
+        chosen = ""
+    return membership.user.locale or chosen or membership.workspace.locale or browser or "en"

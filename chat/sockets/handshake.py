@@ -14,9 +14,14 @@ def header(scope: dict[str, Any], name: bytes) -> str:
     return dict(scope["headers"]).get(name, b"").decode("latin-1")
 
 
+def chosen_language(scope: dict[str, Any]) -> str:
+    """What the language switch left in this browser, if anything."""
+    return scope.get("cookies", {}).get(settings.LANGUAGE_COOKIE_NAME, "")
+
+
 def language(scope: dict[str, Any]) -> str:
     """What the browser would like to read, as far as we have it."""
-    wanted = scope.get("cookies", {}).get(settings.LANGUAGE_COOKIE_NAME) or header(scope, b"accept-language")
+    wanted = chosen_language(scope) or header(scope, b"accept-language")
     return wanted[:2] if wanted[:2] in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 

@@ -48,7 +48,9 @@ class OperatorSocket(BaseSocket):
     async def _enter(self, membership: Membership) -> None:
         self.membership = membership
         self.session_key = self.scope["session"].session_key
-        self.language = use_language(membership, handshake.language(self.scope))
+        self.language = use_language(
+            membership, handshake.language(self.scope), chosen=handshake.chosen_language(self.scope)
+        )
         self.join(broadcasts.member(membership.pk))
         if len(hub.groups[broadcasts.member(membership.pk)]) > SOCKETS_PER_MEMBER:
             await self.shut(1013)

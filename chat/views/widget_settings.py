@@ -43,7 +43,7 @@ def allow_origin(request: MemberRequest) -> HttpResponse:
     """One click on "this site tried to load the widget"."""
     form = AllowOriginForm(request.POST)
     if not form.is_valid():
-        raise Invalid(" ".join(form.errors.get("origin", [])))
+        raise Invalid(form.errors["origin"].as_text().removeprefix("* "))
     origin = form.cleaned_data["origin"]
     allow(_inbox(request.workspace), origin=origin, by=request.membership)
     messages.success(request, _("%(origin)s may show the chat now.") % {"origin": origin})

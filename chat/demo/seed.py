@@ -1,0 +1,49 @@
+"""Puts the demo together. Running it again changes nothing that somebody has changed since."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from chat.actions import create_inbox, set_allowed_origins
+from chat.demo import people, talks
+from chat.demo.browsers import origin_of
+from chat.demo.history import Team, members_by_key, write_history
+from chat.models import Inbox
+from workspaces.models import Workspace
+
+
+@transaction.atomic
+def seed(password: str) -> dict[str, int]:
+    """Everybody and everything of the demo; answers with the number of conversations per workspace."""
+    acme, globex = people.acme(password), people.globex(password)
+    people.staff(password)
+    fill(acme, "Acme shop", ["en", "th"])
+    fill(globex, "Globex outdoor", ["globex"])
+    return {workspace.name: workspace.conversations.count() for workspace in (acme, globex)}
+
+
+def fill(workspace: Workspace, inbox_name: str, files: list[str]) -> None:
+    if workspace.conversations.exists():
+        return
+    team = members_by_key(workspace)
+    now = timezone.now()
+    with timezone.override(workspace.timezone):
+        told = [talk for name in files for talk in talks.read(name, now)]
+    write_history(_inbox(workspace, inbox_name, team), told, team)
+
+
+def _inbox(workspace: Workspace, name: str, team: Team) -> Inbox:
+    """The inbox that came with the workspace, under the shop's name, with one site allowed and one refused."""
+    owner = next(iter(team.values()))
+    inbox = workspace.inboxes.filter(closed_at=None).order_by("created_at").first()
+    inbox = inbox or create_inbox(workspace, name=name, by=owner)
+    inbox.name = name
+    inbox.save(update_fields=["name"])
+    set_allowed_origins(inbox, origins=[origin_of(workspace)], by=owner)
+    refused = f"https://staging.{workspace.slug}.example"
+    when = timezone.now() - timedelta(hours=5)
+    inbox.refused_origins.create(workspace=workspace, origin=refused, count=3, last_at=when)
+    return inbox

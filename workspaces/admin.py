@@ -1,0 +1,76 @@
+"""What our own staff may look at and change. Tenants' rows are read here; verbs change them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from workspaces.models import AuditEntry, Entitlements, Membership, Plan, Workspace
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Neither added, changed nor deleted here: the actions of the room do that, with their checks and events."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    fields = ["user", "role", "deactivated_at", "last_used_at"]
+    can_delete = False
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).select_related("user")
+
+
+@admin.register(Workspace)
+class WorkspaceAdmin(ReadOnlyAdmin):
+    list_display = ["name", "slug", "status", "created_at"]
+    list_filter = ["status"]
+    search_fields = ["name", "slug"]
+    inlines = [MembershipInline]
+
+
+@admin.register(Plan)
+class PlanAdmin(admin.ModelAdmin):
+    """The price list: the one table here that staff edit."""
+
+    list_display = ["name", "slug", "visitor_messages", "seats", "usd_month", "thb_month", "is_public"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Entitlements)
+class EntitlementsAdmin(ReadOnlyAdmin):
+    list_display = ["workspace", "plan", "visitor_messages", "seats", "inboxes"]
+    list_select_related = ["workspace", "plan"]
+    list_filter = ["plan"]
+    search_fields = ["workspace__name", "workspace__slug"]
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    list_display = ["at", "action", "workspace", "actor_label", "target_type", "target_label"]
+    list_select_related = ["workspace"]
+    list_filter = ["action"]
+    search_fields = ["actor_label", "target_label", "target_id"]
+    date_hierarchy = "at"
+    ordering = ["-at"]

@@ -1,0 +1,39 @@
+"""Ways into a workspace."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from workspaces import access, actions
+from workspaces.decorators import MemberRequest, member
+from workspaces.roles import Role
+
+
+@never_cache
+@require_safe
+def home_workspace(request: HttpRequest) -> HttpResponse:
+    """`/w/`: the workspace used last, or a page for somebody who has none."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    memberships = access.memberships_of(request.user)
+    if not memberships:
+        return render(request, "workspaces/none.html")
+    return redirect("dashboard", memberships[0].workspace.slug)
+
+
+@member(Role.VIEWER)
+@require_safe
+def dashboard(request: MemberRequest) -> HttpResponse:
+    """`/w/<slug>/`: entering by the front door, so `/w/` leads back here next time."""
+    actions.mark_used(request.membership)
+    return redirect("inbox", request.workspace.slug)
+
+
+@member(Role.ADMIN)
+@require_safe
+def settings(request: MemberRequest) -> HttpResponse:
+    return redirect("widget-settings", request.workspace.slug)
