@@ -104,7 +104,9 @@ class Appender:
             conversation.last_message_author = row.author_name
         return row
 
-    def event(self, conversation: Conversation, name: str, *, by: Membership | None = None, public: bool, **data: Any) -> Message:
+    def event(
+        self, conversation: Conversation, name: str, *, by: Membership | None = None, public: bool, **data: Any
+    ) -> Message:
         """A line in the thread that something happened; `public`: the visitor sees it too."""
         event = {"name": name, "by": by.name if by else None, **data}
         return self._row(
@@ -166,7 +168,9 @@ class Appender:
 
 def locked(workspace: Workspace, conversation_id: UUID) -> Conversation:
     """The conversation under its lock, with what the pushes need; raises `NotFound`."""
-    rows = workspace.conversations.select_for_update(of=("self",), no_key=True).select_related("contact", "inbox__workspace", "visitor")
+    rows = workspace.conversations.select_for_update(of=("self",), no_key=True).select_related(
+        "contact", "inbox__workspace", "visitor"
+    )
     conversation = rows.filter(pk=conversation_id).first()
     if conversation is None:
         raise NotFound

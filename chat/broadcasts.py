@@ -15,7 +15,6 @@ from chat.models import Conversation, ConversationRead, Message
 from chat.snapshots import Picture
 from workspaces.models import Membership
 
-
 # --- Groups: named after rows we loaded, never after what a client sent ----------------------------------------------
 
 

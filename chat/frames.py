@@ -123,7 +123,11 @@ def credential(value: Any) -> str:
 def page(value: Any) -> dict[str, str]:
     """Where the visitor is: `url`, `title`, `referrer`; whatever else is in it is left out."""
     data = value if isinstance(value, dict) else {}
-    return {"url": line(500)(data.get("url")), "title": line(200)(data.get("title")), "referrer": line(500)(data.get("referrer"))}
+    return {
+        "url": line(500)(data.get("url")),
+        "title": line(200)(data.get("title")),
+        "referrer": line(500)(data.get("referrer")),
+    }
 
 
 def language(value: Any) -> str:
@@ -131,7 +135,9 @@ def language(value: Any) -> str:
 
 
 def _too_long(length: int, limit: int) -> str:
-    return str(_("This message has %(length)s characters; %(limit)s is the limit.") % {"length": length, "limit": limit})
+    return str(
+        _("This message has %(length)s characters; %(limit)s is the limit.") % {"length": length, "limit": limit}
+    )
 
 
 def _no_constant(name: str) -> None:

@@ -39,7 +39,12 @@ def wanted(query: Mapping[str, str]) -> Wanted:
 
 
 def answer(
-    conversation: Conversation, rows: MessageQuerySet, question: Wanted, *, public: bool, picture: Callable[[Message], Any]
+    conversation: Conversation,
+    rows: MessageQuerySet,
+    question: Wanted,
+    *,
+    public: bool,
+    picture: Callable[[Message], Any],
 ) -> dict[str, Any]:
     """The `changes` object for one audience; `rows` are what that audience may see."""
     column = "public_seq" if public else "seq"

@@ -45,5 +45,3 @@ def visitor_name(number: int) -> str:
 
 def _draw(template: str, context: Picture) -> str:
     return get_template(template).render(context).strip()
-
-

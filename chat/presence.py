@@ -39,11 +39,6 @@ def answering(workspace: Workspace):  # noqa: ANN201
     )
 
 
-def online(inbox: Inbox) -> bool:
-    """Whether anybody who can answer is there."""
-    return answering(inbox.workspace).exists()
-
-
 def faces(inbox: Inbox) -> list[dict[str, str]]:
-    """Up to three of those who answer, for the widget's header."""
+    """Up to three of those who answer, for the widget's header; empty: nobody is there."""
     return [{"name": member.name, "initials": initials(member.name)} for member in answering(inbox.workspace)[:3]]

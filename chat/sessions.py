@@ -50,10 +50,11 @@ def start_visitor(
 
 def state(visitor: Visitor, conversation: Conversation | None) -> dict[str, Any]:
     """The `welcome` of the wire contract, without its token."""
+    faces = presence.faces(visitor.inbox)
     return {
         "conversation": conversation and _conversation(conversation),
-        "operators": presence.faces(visitor.inbox),
-        "online": presence.online(visitor.inbox),
+        "operators": faces,
+        "online": bool(faces),
         "limits": {"body": frames.VISITOR_LIMIT},
         "server_time": timezone.now(),
     }

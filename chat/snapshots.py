@@ -69,7 +69,9 @@ def public_message(row: Message) -> Picture:
         "seq": row.public_seq,
         "kind": str(row.kind),
         "body": "" if row.deleted_at else row.body,
-        "author": {"name": row.author_name, "initials": initials(row.author_name)} if row.kind == Kind.OPERATOR else None,
+        "author": {"name": row.author_name, "initials": initials(row.author_name)}
+        if row.kind == Kind.OPERATOR
+        else None,
         "created_at": row.created_at,
         "edited_at": row.edited_at,
         "deleted_at": row.deleted_at,

@@ -54,7 +54,10 @@ def _audit(event: Event, subject: models.Model, actor: Membership | None, data: 
         target_type=subject._meta.label_lower,
         target_id=str(subject.pk),
         target_label=str(subject)[:200],
-        data={key: value if isinstance(value, (int, str, bool, list, dict)) else str(value) for key, value in mask(data).items()},
+        data={
+            key: value if isinstance(value, (int, str, bool, list, dict)) else str(value)
+            for key, value in mask(data).items()
+        },
     )
 
 

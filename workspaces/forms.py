@@ -32,5 +32,7 @@ class PlainWorkspaceForm(forms.Form):
 
 def narrow(form: forms.BaseForm, workspace: Workspace) -> None:
     for field in form.fields.values():
-        if isinstance(field, (ModelChoiceField, ModelMultipleChoiceField)) and issubclass(field.queryset.model, WorkspaceOwned):
+        if isinstance(field, (ModelChoiceField, ModelMultipleChoiceField)) and issubclass(
+            field.queryset.model, WorkspaceOwned
+        ):
             field.queryset = field.queryset.filter(workspace=workspace)

@@ -3,8 +3,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-
-from chat.append import Appender, locked, repeated, reopen
+from chat.append import Appender, locked, reopen, repeated
 from chat.models import Conversation, Kind, Message, Status
 from minichat.lib.transactions import action
 from workspaces.models import Membership
@@ -56,5 +55,3 @@ def post_operator_message(
 
 
 LIMITS = {Kind.VISITOR: 2_000, Kind.OPERATOR: 10_000, Kind.NOTE: 10_000}
-
-

@@ -58,7 +58,9 @@ class Message(WorkspaceOwned):
         indexes = [
             models.Index(fields=["conversation", "seq"], name="message_by_seq"),
             models.Index(
-                fields=["conversation", "public_seq"], name="message_by_public_seq", condition=Q(public_seq__isnull=False)
+                fields=["conversation", "public_seq"],
+                name="message_by_public_seq",
+                condition=Q(public_seq__isnull=False),
             ),
         ]
 

@@ -98,7 +98,12 @@ class BaseSocket(AsyncWebsocketConsumer):
             await self.say(type="slow_down", client_id=client_id, retry_after=error.retry_after)
             return
         await self.say(
-            type="error", client_id=client_id, code=error.code, message=error.detail, retry_after=error.retry_after, **_extra(error)
+            type="error",
+            client_id=client_id,
+            code=error.code,
+            message=error.detail,
+            retry_after=error.retry_after,
+            **_extra(error),
         )
 
     # --- Out -------------------------------------------------------------------------------------------------------

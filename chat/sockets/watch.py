@@ -95,7 +95,9 @@ def rights(memberships: set[Any], sessions: set[str]) -> tuple[dict[Any, str], s
 
 
 def refused_visitors(visitors: set[Any]) -> set[Any]:
-    gone = ~Q(workspace__status=Workspace.Status.ACTIVE) | Q(blocked_at__isnull=False) | Q(inbox__closed_at__isnull=False)
+    gone = (
+        ~Q(workspace__status=Workspace.Status.ACTIVE) | Q(blocked_at__isnull=False) | Q(inbox__closed_at__isnull=False)
+    )
     return set(Visitor.unscoped.filter(gone, pk__in=visitors).values_list("pk", flat=True))
 
 

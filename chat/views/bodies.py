@@ -22,7 +22,10 @@ def json_body(request: HttpRequest) -> dict[str, Any]:
     """The JSON object in the body; raises what the caller should be told."""
     if not is_json(request):
         raise Unsupported
-    if int(request.headers.get("Content-Length") or 0) > frames.MAX_FRAME_BYTES or len(request.body) > frames.MAX_FRAME_BYTES:
+    if (
+        int(request.headers.get("Content-Length") or 0) > frames.MAX_FRAME_BYTES
+        or len(request.body) > frames.MAX_FRAME_BYTES
+    ):
         raise TooLarge
     try:
         return frames.parse(request.body.decode())

@@ -26,4 +26,6 @@ def changes(request: MemberRequest, pk: UUID) -> HttpResponse:
         return {"id": str(row.pk), "client_id": client_id, "position": row.position, "seq": row.seq, "html": drawn}
 
     question = history.wanted(request.GET)
-    return JsonResponse(history.answer(conversation, conversation.messages.all(), question, public=False, picture=picture))
+    return JsonResponse(
+        history.answer(conversation, conversation.messages.all(), question, public=False, picture=picture)
+    )

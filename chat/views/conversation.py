@@ -9,13 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from chat import actions
+from chat import actions, frames
 from chat.models import Conversation
 from chat.views.bodies import sent
 from chat.views.doors import conversation_for
 from chat.views.inbox import member_context
 from chat.views.thread import head_of
-from chat import frames
 from minichat.lib.errors import Invalid
 from workspaces.decorators import MemberRequest, member
 from workspaces.forms import PlainWorkspaceForm
@@ -26,7 +25,9 @@ from workspaces.roles import Role
 class AssignForm(PlainWorkspaceForm):
     """Who gets it: a member of this workspace who may reply, or nobody."""
 
-    assignee = forms.ModelChoiceField(Membership.unscoped.filter(deactivated_at=None).exclude(role=Role.VIEWER), required=False)
+    assignee = forms.ModelChoiceField(
+        Membership.unscoped.filter(deactivated_at=None).exclude(role=Role.VIEWER), required=False
+    )
 
 
 @require_POST

@@ -30,7 +30,9 @@ def create(request: MemberRequest, pk: UUID) -> HttpResponse:
     conversation = conversation_for(request, pk)
     pace.members.spend(str(request.membership.pk))
     try:
-        posted = actions.post_operator_message(conversation, by=request.membership, **frames.read(sent(request), FIELDS))
+        posted = actions.post_operator_message(
+            conversation, by=request.membership, **frames.read(sent(request), FIELDS)
+        )
     except Invalid as error:
         if is_json(request):
             raise

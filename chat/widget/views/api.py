@@ -59,7 +59,12 @@ def create_visitor(request: HttpRequest, key: str) -> HttpResponse:
 def state(request: HttpRequest, key: str) -> HttpResponse:
     visitor = access.visitor_of(request, key)
     presence.visitor_seen(visitor)
-    welcome = {"type": "welcome", "v": 1, "token": None, **sessions.state(visitor, sessions.newest_conversation(visitor))}
+    welcome = {
+        "type": "welcome",
+        "v": 1,
+        "token": None,
+        **sessions.state(visitor, sessions.newest_conversation(visitor)),
+    }
     return _json(welcome)
 
 
@@ -99,7 +104,9 @@ def changes(request: HttpRequest, key: str, pk: UUID) -> HttpResponse:
 def marks(request: HttpRequest, key: str, pk: UUID) -> HttpResponse:
     visitor = access.visitor_of(request, key)
     pace.visitors.spend(visitor.sender_key)
-    values = frames.read(json_body(request), {"read": frames.optional(frames.number), "got": frames.optional(frames.number)})
+    values = frames.read(
+        json_body(request), {"read": frames.optional(frames.number), "got": frames.optional(frames.number)}
+    )
     sessions.mark(visitor, pk, got=values["got"] or 0, read=values["read"] or 0)
     return HttpResponse(status=204)
 

@@ -82,6 +82,7 @@ def _refused(request: HttpRequest, inbox: Inbox, origin: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, inbox: Inbox, origin: str) -> dict[str, object]:
+    faces = presence.faces(inbox)
     return {
         "inbox": inbox,
         "workspace": inbox.workspace,
@@ -90,8 +91,8 @@ def _context(request: HttpRequest, inbox: Inbox, origin: str) -> dict[str, objec
         "ticket": access.issue_ticket(inbox, origin),
         "socket_url": f"{socket_base(request)}/ws/widget/{inbox.widget_key}/",
         "api_url": f"/widget/{inbox.widget_key}/",
-        "operators": presence.faces(inbox),
-        "online": presence.online(inbox),
+        "operators": faces,
+        "online": bool(faces),
         "branding": not inbox.workspace.entitlements.removes_branding,
     }
 
@@ -103,4 +104,9 @@ def _language(request: HttpRequest) -> str:
 
 def _looks_like_a_site(origin: str) -> bool:
     parts = urlsplit(origin)
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and origin == f"{parts.scheme}://{parts.netloc}" and len(origin) <= 255
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and origin == f"{parts.scheme}://{parts.netloc}"
+        and len(origin) <= 255
+    )
