@@ -4,20 +4,21 @@ import { element, morph } from './html.js';
 import { current, head, settings } from './page.js';
 
 export function startHead() {
-  when('frame:head', receive);
+  when('frame:head', frame => showHead(frame.html));
   when('head:changed', dress);
   when('panes:shown', dress);
-  document.body.addEventListener('htmx:afterSwap', dress);
 }
 
-function receive({ conversation, html }) {
-  if (conversation !== current() || !head()) return;
-  morph(head(), element(html));
-  globalThis.htmx?.process(head());
+export function showHead(html) {
+  const fresh = element(html);
+  if (!head() || fresh?.dataset.conversation !== current()) return;
+  const hadFocus = head().contains(document.activeElement);
+  morph(head(), fresh);
   dress();
+  if (hadFocus && document.activeElement === document.body) head().querySelector('button, summary')?.focus();
 }
 
+// A push is rendered for a colleague who can answer.
 function dress() {
-  // A push is rendered for a colleague who can answer.
   if (!settings.canReply) head()?.querySelector('.head-acts')?.remove();
 }

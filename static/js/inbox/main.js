@@ -1,4 +1,5 @@
 // The inbox: every module is one behaviour; this file only says who gets which frame, and in which order.
+import { startActs } from './acts.js';
 import { startBanner } from './banner.js';
 import { tell, when } from './bus.js';
 import { startClock } from './clock.js';
@@ -7,7 +8,7 @@ import { drawCounts } from './counts.js';
 import { startHead } from './head.js';
 import { startLinks } from './links.js';
 import { receiveRow, refresh, startList } from './list.js';
-import { receiveMarks } from './marks.js';
+import { startMarks } from './marks.js';
 import { startMenus } from './menus.js';
 import { current, settings } from './page.js';
 import { refreshAround, reload, startPanes } from './panes.js';
@@ -47,7 +48,6 @@ function listen() {
   when('frame:opened', frame => frame.conversation === current() && frame.seq > known() && fill());
   when('frame:message', receive);
   when('frame:row', receiveRow);
-  when('frame:marks', receiveMarks);
   when('frame:presence', receivePresence);
   when('frame:pointer', pointer);
   when('frame:resync', () => { fill(); refresh(); refreshAround(); });
@@ -60,7 +60,7 @@ function listen() {
 
 async function start() {
   for (const begin of [
-    startPending, startScroll, startHead, startList, startTitle, startComposer, startTyping, startReading, startPanes,
+    startMarks, startPending, startScroll, startHead, startActs, startList, startTitle, startComposer, startTyping, startReading, startPanes,
     startResolving, startRefusals, startMenus, startShortcuts, startLinks, startBanner, startPolling, startClock, listen,
   ]) begin();
   startSender({ messagesUrl: conversation => `${settings.listUrl}${conversation}/messages/` });

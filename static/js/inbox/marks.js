@@ -1,10 +1,16 @@
 // sending, stored, delivered, read, failed: what became of the team's replies.
+import { when } from './bus.js';
 import { log } from './page.js';
 
 const states = document.getElementById('states').content;
 const marks = { conversation: null, delivered: 0, read: 0 };
 
-export function receiveMarks(frame) {
+export function startMarks() {
+  when('frame:marks', receiveMarks);
+  when('panes:shown', () => log() && drawStates(log()));
+}
+
+function receiveMarks(frame) {
   if (frame.conversation === log()?.dataset.conversation) noteMarks(frame);
 }
 

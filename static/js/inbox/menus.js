@@ -17,9 +17,13 @@ export function openMenu(menu) {
   menu.querySelector('.opt')?.focus();
 }
 
+// The chosen entry disappears with the menu; the focus stays at the button that opened it.
 function closeAround(node) {
   const menu = node.closest('details.drop');
-  if (menu) menu.open = false;
+  if (!menu) return;
+  const hadFocus = menu.contains(document.activeElement);
+  menu.open = false;
+  if (hadFocus) menu.querySelector('summary').focus();
 }
 
 function move(menu, event) {

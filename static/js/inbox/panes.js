@@ -2,7 +2,7 @@
 import { getHtml } from './api.js';
 import { tell } from './bus.js';
 import { clone, morph, part } from './html.js';
-import { current, head, page, panes, settings, text } from './page.js';
+import { current, page, panes, settings, text } from './page.js';
 import { toast } from './toast.js';
 
 const inbox = document.getElementById('inbox');
@@ -66,7 +66,6 @@ function complain(status) {
 
 function exchange(fresh) {
   panes().replaceWith(fresh);
-  globalThis.htmx?.process(fresh);
   live().textContent = text('loaded', { name: fresh.dataset.name });
   tell('panes:shown');
 }
@@ -105,7 +104,6 @@ export async function refreshAround() {
     const fresh = part(reply.html, id);
     if (fresh) morph(document.getElementById(id), fresh);
   }
-  globalThis.htmx?.process(head());
   tell('head:changed');
 }
 

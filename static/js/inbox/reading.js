@@ -5,12 +5,13 @@ import { current, log } from './page.js';
 import { isAtBottom } from './scroll.js';
 import * as socket from './socket.js';
 import { newestPosition } from './thread.js';
-import { markRead } from './unread.js';
+import { markRead, readWhile } from './unread.js';
 
 const told = new Map();
 let scheduled = 0;
 
 export function startReading() {
+  readWhile(conversation => conversation === current() && isLooking());
   for (const event of ['panes:shown', 'view:changed', 'thread:changed', 'row:changed']) when(event, soon);
   when('link:synced', () => { told.clear(); soon(); });
   document.addEventListener('visibilitychange', soon);
@@ -34,7 +35,5 @@ function report() {
   if (position <= (told.get(conversation) ?? 0)) return;
   told.set(conversation, position);
   const frame = { type: 'read', conversation, position };
-  if (!(socket.isReady() && socket.send(frame))) report.byPost(position);
+  if (!(socket.isReady() && socket.send(frame))) postForm(log().dataset.marks, { read: position });
 }
-
-report.byPost = position => postForm(log().dataset.marks, { read: position });

@@ -1,8 +1,9 @@
 // "Send and resolve": the resolution follows once the text is stored, even when that is much later.
 import { postForm } from './api.js';
-import { tell, when } from './bus.js';
+import { when } from './bus.js';
 import { text } from './page.js';
-import { refreshAround, threadUrl } from './panes.js';
+import { showHead } from './head.js';
+import { threadUrl } from './panes.js';
 import { toast } from './toast.js';
 
 export function startResolving() {
@@ -11,7 +12,6 @@ export function startResolving() {
 
 async function resolve(conversation) {
   const reply = await postForm(`${threadUrl(conversation)}resolution/`);
-  if (reply.ok) refreshAround();
+  if (reply.ok) showHead(reply.html);
   else toast(text('resolveLater'), 'error');
-  tell('resolved', conversation);
 }

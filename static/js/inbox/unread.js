@@ -3,11 +3,15 @@
 import { tell } from './bus.js';
 
 const counts = new Map();
+let isBeingRead = () => false;
+
+/** `asks(conversation)`: is somebody looking at it right now? Then it never counts as unread. */
+export const readWhile = asks => { isBeingRead = asks; };
 
 export function learn(row) {
   const { conversation, inbound, read, status } = row.dataset;
   const before = counts.get(conversation);
-  const seen = read !== undefined ? Number(read) : before?.read;
+  const seen = isBeingRead(conversation) ? Number(inbound) : read !== undefined ? Number(read) : before?.read;
   counts.set(conversation, {
     inbound: Number(inbound),
     read: Math.max(seen ?? Number(inbound) - 1, before?.read ?? 0),
