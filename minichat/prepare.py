@@ -13,17 +13,18 @@ from django.core.exceptions import ImproperlyConfigured
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minichat.settings")
     import django
+    from django.core.management import CommandError
     from django.db import Error
 
     try:
         django.setup()
         migrate()
-    except ImproperlyConfigured as error:
+        collect_static()
+        seed()
+    except (ImproperlyConfigured, CommandError) as error:
         return _fail(str(error))
     except Error as error:
         return _fail(f"The database cannot be used: {error}\nCheck DATABASE_URL, and that its folder can be written.")
-    collect_static()
-    seed()
     return 0
 
 

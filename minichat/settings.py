@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,7 +20,11 @@ from minichat.lib.logs import logging_config
 BASE_DIR = Path(__file__).resolve().parent.parent
 TESTING = "pytest" in sys.modules
 # Tests read no .env: they say the same on every machine.
-TEST_ENVIRONMENT = {"MINICHAT_MODE": "local", "SECRET_KEY": "tests-only-0123456789-abcdefghijklmnopqrstuv"}
+TEST_ENVIRONMENT = {
+    "MINICHAT_MODE": "local",
+    "SECRET_KEY": "tests-only-0123456789-abcdefghijklmnopqrstuv",
+    "DEMO_PASSWORD": "tests-only-demo",
+}
 config = Config(None, {**TEST_ENVIRONMENT, **os.environ}) if TESTING else Config(BASE_DIR / ".env")
 
 # --- Mode -----------------------------------------------------------------------------------------------------------
@@ -128,11 +133,9 @@ else:
         "options": "-c statement_timeout=5000 -c lock_timeout=5000",
     }
 if TESTING:
-    # An in-memory database cannot be shared by the threads of a socket test.
-    DATABASES["default"]["TEST"] = {"NAME": None}
     if "sqlite" in DATABASES["default"]["ENGINE"]:
-        DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "var" / "test.sqlite3")}
-        (BASE_DIR / "var").mkdir(exist_ok=True)
+        # A file per process: an in-memory database cannot be shared by the threads of a socket test.
+        DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"minichat-test-{os.getpid()}.sqlite3")}
     else:
         DATABASES["default"]["OPTIONS"].pop("pool")
 
