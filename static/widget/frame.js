@@ -103,6 +103,7 @@ function post(text) {
 function incoming(message) {
   if (message.kind === 'visitor') return;
   news.add(message, scroll.isAtEnd());
+  if (message.author) header.meet(message.author);
   if (message.kind !== 'event') host.send('message', { id: message.id, kind: message.kind, created_at: message.created_at });
 }
 

@@ -5,12 +5,11 @@ import { word } from './words.js';
 const FACES = 3;
 
 export function createHeader({ faces, names, presence, dot, away }) {
-  faces.querySelectorAll('.av').forEach((face, index) => {
-    dress(face, { name: names.textContent.replace(/^ · /, '').split(', ')[index] || '', initials: face.textContent });
-  });
+  let shown = readFaces(faces);
+  setTeam(shown);
 
   function setTeam(operators) {
-    const shown = operators.slice(0, FACES);
+    shown = operators.slice(0, FACES);
     faces.replaceChildren(...shown.map(face));
     names.textContent = shown.length ? ` · ${shown.map((operator) => operator.name).join(', ')}` : '';
   }
@@ -32,5 +31,13 @@ export function createHeader({ faces, names, presence, dot, away }) {
       if (operators) setTeam(operators);
       setOnline(online);
     },
+    /** Somebody answers who came after we asked who is there. */
+    meet(author) {
+      if (!shown.some((operator) => operator.name === author.name)) setTeam([author, ...shown]);
+    },
   };
+}
+
+function readFaces(faces) {
+  return [...faces.children].map(({ title, textContent }) => ({ name: title, initials: textContent }));
 }
