@@ -44,8 +44,6 @@ export async function all() {
   return [...found.values()].sort(inOrder);
 }
 
-export const has = async clientId => (await all()).some(entry => entry.client_id === clientId);
-
 export async function put(entry) {
   const row = { ...entry, owner };
   memory.set(row.client_id, row);
@@ -53,7 +51,14 @@ export async function put(entry) {
   return row;
 }
 
-export async function remove(clientId) {
+/** Remove and return an entry. Of two who ask (an ack and a push, two tabs) one gets it, the other gets null. */
+export async function take(clientId) {
+  const inMemory = memory.get(clientId) ?? null;
   memory.delete(clientId);
-  await attempt('readwrite', store => store.delete(clientId), () => null);
+  const stored = await attempt('readwrite', store => {
+    const found = store.get(clientId);
+    found.onsuccess = () => store.delete(clientId);
+    return found;
+  }, () => null);
+  return stored ?? inMemory;
 }

@@ -59,14 +59,15 @@ export async function retry(clientId) {
 }
 
 export async function discard(clientId) {
-  await outbox.remove(clientId);
+  await outbox.take(clientId);
   tell('discarded', { clientId });
 }
 
-/** The message came back as a push or a row: it is stored, whoever's answer we missed. */
-export function settle(clientId) {
-  answer(clientId, { settled: true });
-  return outbox.remove(clientId);
+/** The message came back as a push or a row: it is stored, whether or not its ack arrives. */
+export async function settle(ack) {
+  const entry = await outbox.take(ack.client_id);
+  answer(ack.client_id, { settled: true });
+  if (entry) tell('sent', { entry, ack });
 }
 
 function usePost() {
@@ -125,8 +126,7 @@ function refusal(code, message, retryAfter) {
 
 async function act(entry, result, failures) {
   if (result.ack) {
-    await outbox.remove(entry.client_id);
-    tell('sent', { entry, ack: result.ack });
+    await settle(result.ack);
   } else if (result.offline) {
     await next('sender:wake', backoff(failures));
   } else if (result.wait !== undefined) {

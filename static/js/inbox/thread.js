@@ -77,7 +77,7 @@ function upsert(row) {
   const fresh = element(row.html);
   const stored = document.getElementById(`m-${row.id}`);
   const pending = row.client_id ? document.getElementById(`c-${row.client_id}`) : null;
-  if (row.client_id) settle(row.client_id);
+  if (pending || fresh.dataset.author === settings.member.id) settle({ ...row, conversation: current() });
   if (stored) return replace(stored, fresh);
   if (isBeforeWindow(row.position)) return null;
   pending?.remove();
