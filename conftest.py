@@ -1,7 +1,7 @@
 """The cast of every test, and the walls around it: no network beyond this machine, nothing shared between tests.
 
-Acme is on the business plan: Ana owns it, Adam administers, Omar answers, Vera looks on. Globex is on the free plan; its
-owner Gil must never see Acme. Vic is a visitor of Acme with one conversation; Stella is staff of the platform.
+Acme is on the business plan: Ana owns it, Adam administers, Omar answers, Vera looks on. Globex is on the free plan;
+its owner Gil must never see Acme. Vic is a visitor of Acme with one conversation; Stella is staff of the platform.
 """
 
 from __future__ import annotations

@@ -28,13 +28,13 @@ class Jobs:
     """A Celery worker and a scheduler as threads. What a killed process left behind is in the outbox, not here."""
 
     def __init__(self) -> None:
-        queues = {settings.CELERY_TASK_DEFAULT_QUEUE, *(route["queue"] for route in settings.CELERY_TASK_ROUTES.values())}
+        routed = (route["queue"] for route in settings.CELERY_TASK_ROUTES.values())
         self.worker = WorkController(
             app=app,
             hostname="embedded@minichat",
             pool_cls="threads",
             concurrency=WORKER_THREADS,
-            queues=sorted(queues),
+            queues=sorted({settings.CELERY_TASK_DEFAULT_QUEUE, *routed}),
             without_heartbeat=True,
             without_mingle=True,
             without_gossip=True,
@@ -57,11 +57,11 @@ class Jobs:
 
 
 def claim_database(name: str) -> IO[str]:
-    """Hold the file `<database>.lock` for as long as this process lives; raises `AlreadyRunning`.
+    """Hold the file `<database>-lock` for as long as this process lives; raises `AlreadyRunning`.
 
     Channel layer, cache and queue of the embedded mode live in the process: a second one would not hear the first.
     """
-    handle = Path(f"{name}.lock").open("w")  # noqa: SIM115
+    handle = Path(f"{name}-lock").open("w")  # noqa: SIM115
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:

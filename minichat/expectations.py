@@ -65,7 +65,8 @@ def _base_url(config: Config, values: Values) -> None:
         config.complain("BASE_URL", "must be scheme and host only, for example https://chat.example.com")
     elif parts.scheme == "http":
         _plain_http(config, values.mode, parts.hostname)
-    if values.mode != "local" and parts.hostname and values.allowed_hosts and parts.hostname not in _names(values.allowed_hosts):
+    answers_to = _names(values.allowed_hosts)
+    if values.mode != "local" and parts.hostname and answers_to and parts.hostname not in answers_to:
         config.complain("ALLOWED_HOSTS", f"must contain the host of BASE_URL, {parts.hostname}")
 
 

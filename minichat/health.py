@@ -48,7 +48,8 @@ def ready() -> HttpResponse:
         missing.append("migrations")
     if settings.REDIS_URL and not cache_answers():
         missing.append("redis")
-    return JsonResponse({"status": "not ready" if missing else "ready", "missing": missing}, status=503 if missing else 200)
+    body = {"status": "not ready" if missing else "ready", "missing": missing}
+    return JsonResponse(body, status=503 if missing else 200)
 
 
 def full() -> HttpResponse:

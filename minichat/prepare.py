@@ -1,4 +1,4 @@
-"""`python -m minichat.prepare`: what `make run` does between installing and serving. Each step is done once and kept."""
+"""`python -m minichat.prepare`: what `make run` does between installing and serving. Each step is done once."""
 
 from __future__ import annotations
 

@@ -92,4 +92,3 @@ class Socket(WebSocketProtocol):
 
     def _close(self, code: int, reason: str) -> None:
         self.sendCloseFrame(code=code, reasonUtf8=reason.encode()[:123])
-

@@ -45,14 +45,15 @@ def _settings():  # noqa: ANN202
     django.setup()
     errors = [message for message in checks.run_checks() if message.level >= checks.ERROR]
     if errors:
-        raise ImproperlyConfigured("\n".join(f"  - {error.id}: {error.msg} {error.hint or ''}".rstrip() for error in errors))
+        lines = (f"  - {error.id}: {error.msg} {error.hint or ''}".rstrip() for error in errors)
+        raise ImproperlyConfigured("\n".join(lines))
     logger.info("configuration validated")
     return settings
 
 
 def parse(arguments: list[str] | None, port: int) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m minichat.serve", description=__doc__)
-    parser.add_argument("--host", default=os.environ.get("HOST", ""), help="address to listen at; loopback in local mode")
+    parser.add_argument("--host", default=os.environ.get("HOST", ""), help="address to listen at")
     parser.add_argument("--port", type=int, default=port, help="default: PORT, else 8000")
     return parser.parse_args(arguments)
 
@@ -60,7 +61,9 @@ def parse(arguments: list[str] | None, port: int) -> argparse.Namespace:
 def choose_hosts(host: str, *, local: bool) -> list[str]:
     """The addresses to listen at. `localhost` may mean either loopback address, so both are ours where both exist."""
     if local and host not in ("", "localhost", *LOOPBACK):
-        raise Refused(f"Local mode listens on this machine only, not on {host}. Leave out --host, or use MINICHAT_MODE=selfhost.")
+        raise Refused(
+            f"Local mode listens on this machine only, not on {host}. Leave out --host, or use MINICHAT_MODE=selfhost."
+        )
     if local or host == "localhost":
         return [address for address in LOOPBACK if _exists(address)]
     return [host] if host else list(EVERYWHERE)
@@ -111,7 +114,9 @@ def _claim(settings) -> IO[str] | None:  # noqa: ANN001
             f"MiniChat already runs on {error}. Stop the other process, or set REDIS_URL to run several."
         ) from error
     except OSError as error:
-        raise Refused(f"Cannot write beside {database['NAME']}: {error.strerror}. Check the folder's rights.") from error
+        raise Refused(
+            f"Cannot write beside {database['NAME']}: {error.strerror}. Check the folder's rights."
+        ) from error
 
 
 def run(hosts: list[str], port: int, lock: IO[str] | None) -> int:

@@ -75,8 +75,7 @@ class ChatServer(daphne.Server):
 
     def running_requests(self) -> int:
         """HTTP requests that have not been answered yet."""
-        running = (details.get("application_instance") for protocol, details in self.connections.items() if _is_http(protocol))
-        return sum(1 for task in running if task is not None and not task.done())
+        return sum(1 for protocol, details in self.connections.items() if _is_http(protocol) and _is_running(details))
 
     def finish(self) -> None:
         self._stopped()
@@ -115,6 +114,11 @@ class Drain:
 
 def _is_http(protocol: Any) -> bool:
     return not isinstance(protocol, Socket)
+
+
+def _is_running(details: dict[str, Any]) -> bool:
+    task = details.get("application_instance")
+    return task is not None and not task.done()
 
 
 def _give_up_after(seconds: float) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
 from minichat.config import Config
 from minichat.expectations import Values, examine
@@ -135,7 +134,8 @@ else:
 if TESTING:
     if "sqlite" in DATABASES["default"]["ENGINE"]:
         # A file per process: an in-memory database cannot be shared by the threads of a socket test.
-        DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"minichat-test-{os.getpid()}.sqlite3")}
+        test_file = Path(tempfile.gettempdir()) / f"minichat-test-{os.getpid()}.sqlite3"
+        DATABASES["default"]["TEST"] = {"NAME": str(test_file)}
     else:
         DATABASES["default"]["OPTIONS"].pop("pool")
 

@@ -9,12 +9,11 @@ Each step looks first whether there is anything to do, so that a second run star
 
 import sys
 
-# Before the first line that an older Python could stumble over.
-if sys.version_info < (3, 11):
+# Before the first line that an older Python could stumble over; hence also no f-string.
+if sys.version_info < (3, 11):  # noqa: UP036
     sys.exit(
-        "MiniChat needs Python 3.11 or newer; this is {}.{}. Install one and name it: make run PYTHON=python3.12".format(
-            *sys.version_info[:2]
-        )
+        "MiniChat needs Python 3.11 or newer; this is {}.{}. "
+        "Install one and name it: make run PYTHON=python3.12".format(*sys.version_info[:2])
     )
 
 import hashlib
@@ -64,16 +63,17 @@ def require_free_port() -> None:
         try:
             probe.bind(("127.0.0.1", int(port)))
         except PermissionError:
-            raise Stop(f"Port {port} may not be opened by this user. Choose one above 1023: make run PORT=8000") from None
+            raise Stop(f"Port {port} needs more rights. Choose one above 1023: make run PORT=8000") from None
         except OSError:
+            other = int(port) + 1
             raise Stop(
-                f"Port {port} is in use. Stop what runs there, or choose another port: make run PORT={int(port) + 1}"
+                f"Port {port} is in use. Stop what runs there, or choose another: make run PORT={other}"
             ) from None
 
 
 def require_writable() -> None:
     if not os.access(ROOT, os.W_OK):
-        raise Stop(f"The folder {ROOT} cannot be written. Give yourself the right to, or copy it to where you may write.")
+        raise Stop(f"The folder {ROOT} cannot be written. Give yourself the right to, or copy it elsewhere.")
 
 
 # --- The virtual environment ------------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ def install(lock: str) -> None:
     say(f"Installing {lock} (a minute or two)")
     options = ["--require-hashes", "--quiet", "--disable-pip-version-check", "--no-input", "-r", str(ROOT / lock)]
     if run([*pip(), "install", *options]):
-        raise Stop(f"Installing {lock} failed (see above). Is there a network? Then run make again: it goes on from here.")
+        raise Stop(f"Installing {lock} failed (see above). Is there a network? Run make again: it goes on from here.")
     stamp.write_text(wanted)
 
 
@@ -121,7 +121,7 @@ def pip() -> list[str]:
     if inside:
         return [str(PYTHON), "-m", "pip"]
     if not has_module("pip"):
-        raise Stop("There is no pip to install with. On Debian and Ubuntu: sudo apt install python3-venv, then remove .venv")
+        raise Stop("There is no pip to install with. On Debian and Ubuntu: sudo apt install python3-venv")
     return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
 
 
@@ -158,7 +158,7 @@ def serve() -> None:
     sys.stdout.flush()
     # Replaces this process: Ctrl-C and SIGTERM reach the server itself.
     os.chdir(ROOT)
-    os.execv(PYTHON, [str(PYTHON), "-m", "minichat.serve"])
+    os.execv(PYTHON, [str(PYTHON), "-m", "minichat.serve"])  # noqa: S606
 
 
 def step(script: str) -> None:

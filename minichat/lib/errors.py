@@ -189,7 +189,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Not Django's page: it says nothing a person can act on."""
     if wants_json(request) or request.headers.get("HX-Request"):
         return answer(request, CsrfFailed())
-    return HttpResponse(select_template(["errors/403_csrf.html"]).render({"request_id": _request_id()}, request), status=403)
+    page = get_template("errors/403_csrf.html").render({"request_id": _request_id()}, request)
+    return HttpResponse(page, status=403)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

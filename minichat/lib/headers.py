@@ -37,7 +37,8 @@ class PolicyMiddleware(CSPMiddleware):
         parts: PolicyParts = super().get_policy_parts(request, response, report_only)
         socket = None if report_only else socket_origin(request)
         if socket and SELF in _sources(parts, "connect-src"):
-            parts.update = {**(parts.update or {}), "connect-src": [*_list((parts.update or {}).get("connect-src")), socket]}
+            update = parts.update or {}
+            parts.update = {**update, "connect-src": [*_list(update.get("connect-src")), socket]}
         return parts
 
 

@@ -11,7 +11,9 @@ import structlog
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 
-SECRET_NAME = re.compile(r"pass(word|wd)?|secret|token|api_?key|authorization|cookie|\bpin\b|card|ticket|credential", re.I)
+SECRET_NAME = re.compile(
+    r"pass(word|wd)?|secret|token|api_?key|authorization|cookie|\bpin\b|card|ticket|credential", re.IGNORECASE
+)
 MASK = "[masked]"
 # Long enough for every tracing system, and nothing in it can break a line or a header.
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -115,7 +117,7 @@ def quiet_probes(logger: Any, method: str, event: dict[str, Any]) -> dict[str, A
 
 
 def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
-    """Django's LOGGING. Everything that logs, ours or a library's, ends in the same processors and on standard output."""
+    """Django's LOGGING: whoever logs, ours or a library, ends in the same processors and on standard output."""
     shared = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -130,7 +132,6 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer(colors=False)
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -142,7 +143,7 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
                     mask_event,
-                    renderer,
+                    _renderer(as_json),
                 ],
             }
         },
@@ -158,3 +159,10 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
             "kombu": {"level": "ERROR"},
         },
     }
+
+
+def _renderer(as_json: bool) -> Any:
+    if as_json:
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    # Tracebacks are text by then, so that secrets in them are masked as well.
+    return structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
