@@ -26,30 +26,27 @@ class Config:
         if env_file is not None and env_file.is_file():
             self.env.read_env(str(env_file))
 
-    def str(self, name: str, default: str = "") -> str:
+    def text(self, name: str, default: str = "") -> str:
         return self._read(name, self.env.str, default, "text")
 
-    def bool(self, name: str, default: bool = False) -> bool:
-        text = self.str(name).strip().lower()
-        if text and text not in ("1", "0", "on", "off", "true", "false", "yes", "no"):
+    def flag(self, name: str, default: bool = False) -> bool:
+        value = self.text(name).strip().lower()
+        if value and value not in ("1", "0", "on", "off", "true", "false", "yes", "no"):
             # environ reads whatever it does not know as False, and a switch that was meant to be on stays off.
             self.complain(name, "must be on or off")
-        return text in ("1", "on", "true", "yes") if text else default
+        return value in ("1", "on", "true", "yes") if value else default
 
-    def int(self, name: str, default: int, *, minimum: int = 0) -> int:
+    def number(self, name: str, default: int, *, minimum: int = 0) -> int:
         value = self._read(name, self.env.int, default, "a whole number")
         if value < minimum:
             self.complain(name, f"must be at least {minimum}")
         return value
 
-    def float(self, name: str, default: float) -> float:
-        return self._read(name, self.env.float, default, "a number")
-
-    def list(self, name: str, default: Sequence[str] = ()) -> list[str]:
+    def names(self, name: str, default: Sequence[str] = ()) -> list[str]:
         return [item.strip() for item in self._read(name, self.env.list, list(default), "a comma list") if item.strip()]
 
     def choice(self, name: str, choices: Sequence[str], default: str) -> str:
-        value = self.str(name, default)
+        value = self.text(name, default)
         if value not in choices:
             self.complain(name, "must be one of " + ", ".join(choices))
             return default

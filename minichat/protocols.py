@@ -10,9 +10,11 @@ import daphne.server  # noqa: F401  # isort: skip
 from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.ws_protocol import WebSocketProtocol
 from django.conf import settings
-from twisted.internet import reactor
+from twisted.internet import reactor as installed_reactor
 
 from minichat.lib.bodies import TOO_LARGE, TOO_LARGE_HEADERS
+
+reactor: Any = installed_reactor  # its type says less than it is
 
 # A consumer answers frames over 64 KiB itself (4413); what is larger than this never reaches it.
 MAX_FRAME = 128 * 1024

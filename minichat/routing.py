@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any, cast
 
 import structlog
 from channels.auth import AuthMiddlewareStack
@@ -33,9 +34,12 @@ async def _close(receive: Receive, send: Send, code: int, reason: str = "") -> N
     await send({"type": "websocket.close", "code": code, "reason": reason})
 
 
+# Django's types know views only; Channels routes applications.
+_rest: Any = re_path("", cast(Any, nowhere))
+
 # Only the members' socket looks at the session cookie; the visitor's never does (SR-35).
-_members = AuthMiddlewareStack(URLRouter([*chat.operator_urlpatterns, re_path("", nowhere)]))
-_visitors = URLRouter([*chat.visitor_urlpatterns, re_path("", nowhere)])
+_members = AuthMiddlewareStack(URLRouter([*chat.operator_urlpatterns, _rest]))
+_visitors = URLRouter([*chat.visitor_urlpatterns, _rest])
 
 
 async def sockets(scope: Scope, receive: Receive, send: Send) -> None:

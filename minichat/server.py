@@ -33,6 +33,8 @@ NAME = "MiniChat"
 class ChatServer(daphne.Server):
     """Listens at `endpoints`. Calls `ready` when it does, and `stopped` after the last request."""
 
+    connections: dict[Any, dict[str, Any]]
+
     def __init__(
         self, application: Any, endpoints: list[str], *, ready: Callable[[], None], stopped: Callable[[], None]
     ) -> None:

@@ -31,16 +31,16 @@ config = Config(None, {**TEST_ENVIRONMENT, **os.environ}) if TESTING else Config
 MINICHAT_MODE = config.choice("MINICHAT_MODE", ["local", "selfhost", "production"], "production")
 LOCAL = MINICHAT_MODE == "local"
 PRODUCTION = MINICHAT_MODE == "production"
-DEBUG = config.bool("DEBUG", False)
+DEBUG = config.flag("DEBUG", False)
 SIGNUPS = config.choice("SIGNUPS", ["open", "invited"], "open")
-DEMO = LOCAL and config.bool("DEMO", True)
-PORT = config.int("PORT", 8000, minimum=1)
-BASE_URL = config.str("BASE_URL", f"http://127.0.0.1:{PORT}" if LOCAL else "").rstrip("/")
-SECRET_KEY = config.str("SECRET_KEY")
-ALLOWED_HOSTS = config.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if LOCAL else [])
+DEMO = LOCAL and config.flag("DEMO", True)
+PORT = config.number("PORT", 8000, minimum=1)
+BASE_URL = config.text("BASE_URL", f"http://127.0.0.1:{PORT}" if LOCAL else "").rstrip("/")
+SECRET_KEY = config.text("SECRET_KEY")
+ALLOWED_HOSTS = config.names("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if LOCAL else [])
 # How many proxies stand in front; only what they add to X-Forwarded-For and -Proto is believed.
-TRUSTED_PROXIES = config.int("TRUSTED_PROXIES", 0)
-CSRF_TRUSTED_ORIGINS = config.list("CSRF_TRUSTED_ORIGINS", [BASE_URL] if BASE_URL else [])
+TRUSTED_PROXIES = config.number("TRUSTED_PROXIES", 0)
+CSRF_TRUSTED_ORIGINS = config.names("CSRF_TRUSTED_ORIGINS", [BASE_URL] if BASE_URL else [])
 _https = urlsplit(BASE_URL).scheme == "https"
 
 # --- Django ---------------------------------------------------------------------------------------------------------
@@ -102,14 +102,14 @@ TEMPLATES = [
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The largest request body that is read at all, whatever its address.
-BODY_LIMIT = config.int("BODY_LIMIT", 1024 * 1024, minimum=1024)
+BODY_LIMIT = config.number("BODY_LIMIT", 1024 * 1024, minimum=1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 # --- Database, cache, queue: SQLite and memory unless Postgres and Redis are given ----------------------------------
-DATABASE_URL = config.str("DATABASE_URL")
-REDIS_URL = config.str("REDIS_URL")
+DATABASE_URL = config.text("DATABASE_URL")
+REDIS_URL = config.text("REDIS_URL")
 DATABASES = {"default": config.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'minichat.sqlite3'}")}
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # Each thread keeps its connection: opening one costs more than a message.
@@ -126,8 +126,8 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
     DATABASES["default"]["OPTIONS"] = {
         "pool": {
-            "min_size": config.int("DATABASE_POOL_MIN", 2),
-            "max_size": config.int("DATABASE_POOL_MAX", 10, minimum=2),
+            "min_size": config.number("DATABASE_POOL_MIN", 2),
+            "max_size": config.number("DATABASE_POOL_MAX", 10, minimum=2),
         },
         "options": "-c statement_timeout=5000 -c lock_timeout=5000",
     }
@@ -239,7 +239,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-THROTTLE_SCALE = config.int("THROTTLE_SCALE", 1, minimum=1)
+THROTTLE_SCALE = config.number("THROTTLE_SCALE", 1, minimum=1)
 
 # --- Logs -----------------------------------------------------------------------------------------------------------
 LOG_LEVEL = config.choice("LOG_LEVEL", ["DEBUG", "INFO", "WARNING", "ERROR"], "WARNING" if TESTING else "INFO")
@@ -291,21 +291,21 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _https else "http"
 # --- notifications --------------------------------------------------------------------------------------------------
 # Every mail is a row in the outbox first; the outbox sends through DELIVERY_EMAIL_BACKEND.
 EMAIL_BACKEND = "notifications.backends.OutboxBackend"
-DELIVERY_EMAIL_BACKEND = config.str(
+DELIVERY_EMAIL_BACKEND = config.text(
     "DELIVERY_EMAIL_BACKEND",
     "django.core.mail.backends.dummy.EmailBackend" if LOCAL else "django.core.mail.backends.smtp.EmailBackend",
 )
-EMAIL_HOST = config.str("EMAIL_HOST", "localhost")
-EMAIL_PORT = config.int("EMAIL_PORT", 25)
-EMAIL_HOST_USER = config.str("EMAIL_HOST_USER")
-EMAIL_HOST_PASSWORD = config.str("EMAIL_HOST_PASSWORD")
-EMAIL_USE_TLS = config.bool("EMAIL_USE_TLS", False)
+EMAIL_HOST = config.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = config.number("EMAIL_PORT", 25)
+EMAIL_HOST_USER = config.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = config.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = config.flag("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = config.str("DEFAULT_FROM_EMAIL", "MiniChat <hello@localhost>")
+DEFAULT_FROM_EMAIL = config.text("DEFAULT_FROM_EMAIL", "MiniChat <hello@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- demo -----------------------------------------------------------------------------------------------------------
-DEMO_PASSWORD = config.str("DEMO_PASSWORD")
+DEMO_PASSWORD = config.text("DEMO_PASSWORD")
 
 examine(
     config,

@@ -6,11 +6,12 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+# As the ASGI specification has them; libraries type them each in their own way.
 Scope = dict[str, Any]
 Message = dict[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+App = Callable[[Scope, Any, Any], Awaitable[None]]
 
 TOO_LARGE = json.dumps(
     {"type": "about:blank", "title": "That is too large.", "status": 413, "code": "too_large"}, separators=(",", ":")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -50,7 +50,7 @@ def mask_text(text: str) -> str:
     return text
 
 
-def mask_event(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def mask_event(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """structlog processor, the last before the line is written: names first, then what texts and tracebacks contain."""
     return {key: _masked_text(value) for key, value in mask(event).items()}
 
@@ -80,7 +80,7 @@ class RequestLog(RequestMiddleware):
     def __call__(self, request: HttpRequest) -> Any:
         request.META["HTTP_X_REQUEST_ID"] = request_id_of(request.META.get("HTTP_X_REQUEST_ID", ""))
         request.__dict__.pop("headers", None)  # cached from META
-        response = super().__call__(request)
+        response: Any = super().__call__(request)
         response["X-Request-ID"] = request.META["HTTP_X_REQUEST_ID"]
         return response
 
@@ -109,7 +109,7 @@ def loggable_path(request: HttpRequest) -> str:
     return path
 
 
-def quiet_probes(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def quiet_probes(logger: Any, method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """structlog processor: static files and the like are not worth a line."""
     if str(event.get("request", "")).startswith("GET /static/"):
         raise structlog.DropEvent
@@ -118,7 +118,7 @@ def quiet_probes(logger: Any, method: str, event: dict[str, Any]) -> dict[str, A
 
 def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
     """Django's LOGGING: whoever logs, ours or a library, ends in the same processors and on standard output."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
