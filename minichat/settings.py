@@ -24,7 +24,8 @@ TEST_ENVIRONMENT = {
     "SECRET_KEY": "tests-only-0123456789-abcdefghijklmnopqrstuv",
     "DEMO_PASSWORD": "tests-only-demo",
 }
-config = Config(None, {**TEST_ENVIRONMENT, **os.environ}) if TESTING else Config(BASE_DIR / ".env")
+ENV_FILE = Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env")
+config = Config(None, {**TEST_ENVIRONMENT, **os.environ}) if TESTING else Config(ENV_FILE)
 
 # --- Mode -----------------------------------------------------------------------------------------------------------
 # local: what `make run` starts. selfhost: plain http on private hosts allowed. production: https only.
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.limits.AnonymousCallsMiddleware",
     "minichat.lib.errors.ErrorMiddleware",
 ]
 ROOT_URLCONF = "minichat.urls"
@@ -271,7 +273,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -286,6 +288,21 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "length": 6}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+PASSWORD_RESET_TIMEOUT = 60 * 60
+# Wrong passwords, sign-ups and the sum of calls are counted in accounts/limits.py; the rest is allauth's to count.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": None,
+    "signup": None,
+    "reset_password": f"{20 * THROTTLE_SCALE}/15m/ip,{5 * THROTTLE_SCALE}/15m/key",
+    "reset_password_from_key": f"{20 * THROTTLE_SCALE}/15m/ip",
+    "confirm_email": "1/10s/key",
+    "reauthenticate": "5/15m/user",
+}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _https else "http"
 
 # --- notifications --------------------------------------------------------------------------------------------------

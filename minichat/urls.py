@@ -16,10 +16,14 @@ urlpatterns: list = [
     path("", include("chat.urls_settings")),
     path("i18n/setlang/", preferences.set_language, name="set_language"),
     path("theme/", preferences.set_theme, name="theme"),
+    path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("w/<slug:slug>/conversations/", include("chat.urls")),
     path("", include("chat.widget.urls")),
 ]
 
 if settings.LOCAL:
-    urlpatterns += [path("demo/", demo_shop.demo_shop, name="demo-shop")]
+    urlpatterns += [
+        path("demo/", demo_shop.demo_shop, name="demo-shop"),
+        path("dev/mail/", include("notifications.urls")),
+    ]

@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from workspaces import actions
+from workspaces import actions, emails
 from workspaces.models import Membership
 
 
@@ -23,4 +23,7 @@ def make_first_workspace(sender: Any, email_address: EmailAddress, **kwargs: Any
     locale = (user.locale or translation.get_language() or "en")[:2]
     with translation.override(locale):
         name = _("%(name)s's workspace") % {"name": user.display_name}
-    actions.create_workspace(user, name=name[:80], slug=user.email.partition("@")[0].replace(".", "-"), locale=locale)
+    workspace = actions.create_workspace(
+        user, name=name[:80], slug=user.email.partition("@")[0].replace(".", "-"), locale=locale
+    )
+    emails.send_welcome(user, workspace)

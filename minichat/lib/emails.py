@@ -1,0 +1,24 @@
+"""Named mails: a subject and a text from templates, and one HTML layout around the same text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+
+def make_message(name: str, to: str, context: dict[str, Any]) -> EmailMultiAlternatives:
+    """The mail `templates/emails/<name>-subject.txt` and `-body.txt`, in the active language."""
+    subject = " ".join(render_to_string(f"emails/{name}-subject.txt", context).split())
+    text = render_to_string(f"emails/{name}-body.txt", context).strip()
+    message = EmailMultiAlternatives(subject, text, None, [to])
+    return with_html(message, **context)
+
+
+def with_html(message: EmailMultiAlternatives, *, code: str = "", **_: Any) -> EmailMultiAlternatives:
+    """Add the HTML part: the same words in the house's layout, the code (if any) large."""
+    paragraphs = [paragraph for paragraph in message.body.split("\n\n") if paragraph.strip()]
+    context = {"subject": message.subject, "paragraphs": paragraphs, "code": code}
+    message.attach_alternative(render_to_string("emails/_layout.html", context), "text/html")
+    return message
