@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from channels.db import database_sync_to_async
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import F
 
 from accounts.models import User
 from minichat.lib.errors import NotFound
@@ -35,7 +36,7 @@ def memberships_of(user: User) -> list[Membership]:
         Membership.unscoped.select_related("workspace")
         .filter(user=user, deactivated_at=None)
         .exclude(workspace__status=Workspace.Status.CLOSED)
-        .order_by("-last_used_at", "created_at")
+        .order_by(F("last_used_at").desc(nulls_last=True), "created_at")
     )
 
 
