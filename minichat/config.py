@@ -60,9 +60,9 @@ class Config:
         return value
 
     def complain(self, name: str, expected: str) -> None:
-        problem = f"{name}: {expected}"
-        if problem not in self.problems:
-            self.problems.append(problem)
+        """One sentence per variable: what follows from the first problem is not worth reading."""
+        if not any(problem.startswith(f"{name}:") for problem in self.problems):
+            self.problems.append(f"{name}: {expected}")
 
     def warn(self, name: str, advice: str) -> None:
         self.warnings.append(f"{name}: {advice}")
