@@ -87,9 +87,20 @@ function shown() {
   session.begin();
   session.hurry();
   session.marks.update();
-  // A touch keyboard would cover the greeting before it is read.
-  if (!touch.matches) composer.focus();
-  else get('title').focus();
+  takeFocus();
+}
+
+/** The page's focus on this frame may arrive after its message, and would clear ours: hence a few looks. */
+function takeFocus(looks = 5) {
+  if (!isOpen) return;
+  if (document.activeElement === document.body) focusStart();
+  if (looks) setTimeout(takeFocus, 80, looks - 1);
+}
+
+/** A touch keyboard would cover the greeting before it is read. */
+function focusStart() {
+  if (touch.matches) get('title').focus();
+  else composer.focus();
 }
 
 /** Returns a sentence when the text must stay in the composer. */

@@ -7,7 +7,7 @@ const SILENCE_MS = 20_000; // then we ask
 const ANSWER_MS = 10_000; // and give up
 const COUNT_MS = 10_000;
 const COUNT_FRAMES = 50;
-const BEAT_MS = 5_000;
+const BEAT_MS = 2_000;
 
 const GONE = 4000; // our own code: the line is dead although nobody closed it
 const RESTARTING = 1012;
@@ -104,13 +104,17 @@ export function createLink({ url, hello, onFrame, onDown, onStop }) {
     isUp = false;
     onDown(code);
     if (isStopped) return;
-    if (FOR_GOOD.includes(code)) {
-      isStopped = true;
-      onStop(code);
-      return;
-    }
     clearTimeout(timer);
-    timer = setTimeout(open, pause(code, reason, wasUp));
+    if (FOR_GOOD.includes(code)) stop(code);
+    else timer = setTimeout(open, pause(code, reason, wasUp));
+  }
+
+  function stop(code) {
+    isStopped = true;
+    clearTimeout(timer);
+    timer = 0;
+    drop();
+    onStop(code);
   }
 
   function pause(code, reason, wasUp) {
@@ -141,10 +145,7 @@ export function createLink({ url, hello, onFrame, onDown, onStop }) {
       if (isUp && now - askedAt >= SILENCE_MS) ask(now);
     },
     isUp: () => isUp,
-    stop() {
-      isStopped = true;
-      drop();
-    },
+    stop,
   };
 }
 

@@ -16,7 +16,6 @@ import { createVisitor } from './visitor.js';
 const PATIENCE_MS = 5_000; // without a socket, then polling begins
 const CHECK_MS = 2_000; // for the push of an acknowledged message, then the gap is filled
 const UNKNOWN = ['unauthenticated', 'unknown_visitor'];
-const DENIED = ['forbidden', 'not_found'];
 
 export function createSession({ config, host, view, isSeen }) {
   let hasBegun = false;
@@ -94,7 +93,8 @@ export function createSession({ config, host, view, isSeen }) {
     try {
       await sync.fill();
     } catch (error) {
-      if (isRefused(error, UNKNOWN)) forget();
+      if (isRefused(error, ...UNKNOWN)) forget();
+      else if (isRefused(error, 'not_found')) adopt(null);
       else setTimeout(() => link.isUp() && fill(), PATIENCE_MS);
     }
   }
@@ -127,8 +127,10 @@ export function createSession({ config, host, view, isSeen }) {
       isAnswered = Boolean(visitor.token()) || navigator.onLine;
     } catch (error) {
       isAnswered = error instanceof Refusal && error.code !== 'unavailable';
-      if (isRefused(error, UNKNOWN)) forget();
-      else if (isRefused(error, DENIED)) link.stop();
+      if (isRefused(error, ...UNKNOWN)) forget();
+      else if (isRefused(error, 'not_found') && thread.id) adopt(null);
+      else if (isRefused(error, 'not_found')) link.stop(4404);
+      else if (isRefused(error, 'forbidden')) link.stop(4403);
     }
     view.status();
     marks.update();
@@ -224,7 +226,7 @@ export function createSession({ config, host, view, isSeen }) {
   };
 }
 
-function isRefused(error, codes) {
+function isRefused(error, ...codes) {
   return error instanceof Refusal && codes.includes(error.code);
 }
 

@@ -181,8 +181,8 @@ export function startWidget(settings) {
       if (event.key === 'Escape' && isOpen && !event.defaultPrevented) close();
     }, { signal });
     window.addEventListener('storage', (event) => {
-      // Another tab became, or stopped being, this visitor.
-      if (event.key === store.tokenKey && isLoaded) channel.send('token', event.newValue);
+      // Another tab became, or stopped being, this visitor. Read, not taken from the event: the last word counts.
+      if (event.key === store.tokenKey && isLoaded) channel.send('token', store.token());
     }, { signal });
   }
 
