@@ -1,4 +1,4 @@
-"""Rebuild static/dist from static/widget (`make assets`); the only step that needs Node.
+"""Rebuild the widget and the inbox in static/dist (`make assets`); the only step that needs Node.
 
 The result is checked in, so that running and testing need Python alone. `manifest.json` notes the
 sha256 of every source and output: a test compares them and so catches a forgotten rebuild.
@@ -11,13 +11,19 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ROOT / "static" / "widget"
+STATIC = ROOT / "static"
+FOLDERS = ("widget", "js/inbox")
 DIST = ROOT / "static" / "dist"
 MANIFEST = DIST / "manifest.json"
 ESBUILD = ROOT / "node_modules" / ".bin" / "esbuild"
 
 # Entry -> output. The loader's public name is widget.js; it is served at /widget.js.
-BUNDLES = {"loader.js": "widget.js", "frame.js": "frame.js", "widget.css": "widget.css"}
+BUNDLES = {
+    "widget/loader.js": "widget.js",
+    "widget/frame.js": "frame.js",
+    "widget/widget.css": "widget.css",
+    "js/inbox/main.js": "inbox.js",
+}
 # Safari 15.4 is the oldest browser the widget promises to work in.
 OPTIONS = ["--bundle", "--minify", "--charset=utf8", "--legal-comments=none", "--target=es2020,safari15"]
 
@@ -28,7 +34,7 @@ def main() -> int:
         return 1
     DIST.mkdir(exist_ok=True)
     for entry, output in BUNDLES.items():
-        build(SOURCES / entry, DIST / output)
+        build(STATIC / entry, DIST / output)
     MANIFEST.write_text(json.dumps(manifest(), indent=2) + "\n")
     return 0
 
@@ -45,7 +51,7 @@ def manifest() -> dict[str, dict[str, str]]:
 
 def sources() -> list[Path]:
     """Everything that decides what the bundles look like, the pinned build tool included."""
-    code = [path for path in SOURCES.rglob("*") if path.suffix in {".js", ".css"}]
+    code = [path for folder in FOLDERS for path in (STATIC / folder).rglob("*") if path.suffix in {".js", ".css"}]
     return sorted([*code, ROOT / "package-lock.json"])
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC, DIST = ROOT / "static", ROOT / "static/dist"
-BUNDLES = ("css/dashboard.css", "css/public.css", "js/base.js")
+BUNDLES = ("css/dashboard.css", "css/public.css", "css/inbox.css", "js/base.js")
 
 
 def bundle(listing: str) -> str:

@@ -30,7 +30,7 @@ def bundler() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("listing", ["css/dashboard.css", "css/public.css", "js/base.js"])
+@pytest.mark.parametrize("listing", ["css/dashboard.css", "css/public.css", "css/inbox.css", "js/base.js"])
 def test_the_bundle_is_fresh(bundler: ModuleType, listing: str) -> None:
     bundle = (BASE / "static/dist" / Path(listing).name).read_text()
     assert bundle == bundler.bundle(listing), "run python tools/bundle.py"

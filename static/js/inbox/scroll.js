@@ -15,6 +15,7 @@ export const isAtBottom = () => pinned;
 export function startScroll() {
   when('panes:shown', attach);
   when('queued', toBottom);
+  when('failed', () => pinned && toBottom());
   when('thread:changed', changed);
   document.addEventListener('click', event => {
     if (event.target.closest('#new-below')) toBottom();

@@ -16,5 +16,5 @@ function draw() {
   const unread = total();
   const subject = panes()?.dataset.name || text(page.dataset.tab) || text('inbox');
   const words = `${subject} · ${NAME}`;
-  document.title = unread ? `${text('unreadTitle', { n: unread > 99 ? '99+' : unread })} ${words}` : words;
+  document.title = unread ? `(${unread > 99 ? '99+' : unread}) ${words}` : words;
 }
