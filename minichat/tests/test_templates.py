@@ -13,7 +13,8 @@ pytestmark = pytest.mark.pure
 
 ROOT = settings.BASE_DIR / "templates"
 TEMPLATES = sorted(str(path.relative_to(ROOT)) for path in ROOT.rglob("*") if path.suffix in {".html", ".txt"})
-PAGES = [name for name in TEMPLATES if name.endswith(".html")]
+# Mails style themselves inline, because no reader of mail loads a stylesheet.
+PAGES = [name for name in TEMPLATES if name.endswith(".html") and not name.startswith("emails/")]
 SPRITE = (settings.BASE_DIR / "static/icons/sprite.svg").read_text()
 SYMBOLS = set(re.findall(r'<symbol id="([^"]+)"', SPRITE))
 
