@@ -55,12 +55,13 @@ export function startWidget(settings) {
     draw();
   }
 
-  /** The frame came but never greeted: its policy does not name this page's address. */
+  /** The frame never greeted: most often its policy does not name this page's address. */
   function refuse() {
     if (channel.isOpen() || signal.aborted) return;
+    isLoaded = false; // opening it again tries again
     panel.setState('failed');
     draw();
-    console.warn(`MiniChat: the chat may not be shown on ${location.origin}. Allow this site in the inbox settings.`);
+    console.warn(`MiniChat: no answer. Is ${location.origin} an allowed site in the inbox settings?`);
     events.emit('error', { code: 'refused' });
   }
 
