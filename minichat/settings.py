@@ -130,6 +130,8 @@ else:
         "pool": {
             "min_size": config.number("DATABASE_POOL_MIN", 2),
             "max_size": config.number("DATABASE_POOL_MAX", 10, minimum=2),
+            # A database that is away is noticed before a probe or a person gives up.
+            "timeout": 4,
         },
         "options": "-c statement_timeout=5000 -c lock_timeout=5000",
     }

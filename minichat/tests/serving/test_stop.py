@@ -1,0 +1,98 @@
+"""RF-32, AT-18: told to stop, it sends everybody away in good order and exits with 0."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from .conftest import Served
+
+SLOW = "minichat.tests.serving.slow"
+SETTINGS = {"DJANGO_SETTINGS_MODULE": "minichat.settings"}
+
+
+def visitor_socket(served: Served) -> ClientConnection:
+    return connect(f"ws://{served.authority}/ws/widget/wk_unknown/", origin=f"http://{served.authority}")
+
+
+def fetch(served: Served, seconds: float) -> tuple[int, bytes]:
+    with urllib.request.urlopen(f"http://{served.authority}/?{seconds}", timeout=30) as answer:  # noqa: S310
+        return answer.status, answer.read()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_rf_32_sockets_are_told_when_to_come_back(start: Callable[..., Served], number: int) -> None:
+    served = start()
+    with visitor_socket(served) as socket:
+        served.process.send_signal(number)
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.recv(timeout=10)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1012
+    assert closed.value.rcvd.reason.isdigit()
+    assert served.ended() == 0
+    assert "Traceback" not in served.output()
+
+
+def test_rf_32_hints_are_spread(start: Callable[..., Served]) -> None:
+    served = start()
+    hints = set()
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(visitor_socket(served)) for _ in range(4)]
+        served.process.terminate()
+        for socket in sockets:
+            with pytest.raises(ConnectionClosed) as closed:
+                socket.recv(timeout=10)
+            assert closed.value.rcvd is not None
+            hints.add(closed.value.rcvd.reason)
+    assert len(hints) == 4
+
+
+def test_rf_32_a_running_request_is_finished(start: Callable[..., Served]) -> None:
+    served = start(SLOW, **SETTINGS)
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(fetch, served, 2.0)
+        time.sleep(0.7)
+        served.process.terminate()
+        time.sleep(0.3)
+        with pytest.raises((urllib.error.URLError, ConnectionError)):
+            fetch(served, 0)  # nobody new is let in
+        assert answer.result(10) == (200, b"done")
+    assert served.ended() == 0
+    assert "stopped cleanly" in served.output()
+
+
+def test_a_second_signal_ends_it_at_once(start: Callable[..., Served]) -> None:
+    served = start(SLOW, **SETTINGS)
+    threading.Thread(target=_ignoring_errors, args=(served, 20.0), daemon=True).start()
+    time.sleep(0.7)
+    served.process.terminate()
+    time.sleep(0.3)
+    assert served.process.poll() is None
+    served.process.terminate()
+    assert served.ended(5) == 130
+
+
+def test_an_idle_server_stops_within_seconds(start: Callable[..., Served]) -> None:
+    served = start()
+    began = time.monotonic()
+    served.process.terminate()
+    assert served.ended() == 0
+    assert time.monotonic() - began < 8
+
+
+def _ignoring_errors(served: Served, seconds: float) -> None:
+    try:
+        fetch(served, seconds)
+    except OSError:
+        return  # cut off, as the test wants it
