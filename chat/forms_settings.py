@@ -13,10 +13,8 @@ class AllowedDomainsForm(forms.Form):
     """The sites that may load the widget, one per line. A wrong line is named, and the text stays as it was typed."""
 
     allowed_domains = forms.CharField(
-        label=gettext_lazy("Websites that may show the chat"),
-        help_text=gettext_lazy(
-            "One address per line, like https://shop.example. Subdomains count as sites of their own."
-        ),
+        label=gettext_lazy("Addresses, one per line"),
+        help_text=gettext_lazy("Like https://shop.example. Subdomains count as sites of their own."),
         required=False,
         max_length=MOST_ORIGINS * (LONGEST + 2),
         widget=forms.Textarea(

@@ -2,7 +2,7 @@ from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import TemplateView
+from django.views.generic import RedirectView, TemplateView
 
 from accounts import preferences
 from chat.views import demo_shop
@@ -17,6 +17,7 @@ urlpatterns: list = [
     path("i18n/setlang/", preferences.set_language, name="set_language"),
     path("theme/", preferences.set_theme, name="theme"),
     path("accounts/", include("allauth.account.urls")),
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("w/<slug:slug>/conversations/", include("chat.urls")),
     path("", include("chat.widget.urls")),

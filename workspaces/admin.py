@@ -26,9 +26,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class MembershipInline(admin.TabularInline):
-    model = Membership
-    fields = ["user", "role", "deactivated_at", "last_used_at"]
+class ReadOnlyInline(admin.TabularInline):
     can_delete = False
     extra = 0
 
@@ -37,6 +35,17 @@ class MembershipInline(admin.TabularInline):
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+class EntitlementsInline(ReadOnlyInline):
+    model = Entitlements
+    fields = ["plan", "visitor_messages", "seats", "inboxes"]
+    verbose_name_plural = "entitlements"
+
+
+class MembershipInline(ReadOnlyInline):
+    model = Membership
+    fields = ["user", "role", "deactivated_at", "last_used_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("user")
@@ -47,7 +56,7 @@ class WorkspaceAdmin(ReadOnlyAdmin):
     list_display = ["name", "slug", "status", "created_at"]
     list_filter = ["status"]
     search_fields = ["name", "slug"]
-    inlines = [MembershipInline]
+    inlines = [EntitlementsInline, MembershipInline]
 
 
 @admin.register(Plan)
@@ -56,14 +65,6 @@ class PlanAdmin(admin.ModelAdmin):
 
     list_display = ["name", "slug", "visitor_messages", "seats", "usd_month", "thb_month", "is_public"]
     prepopulated_fields = {"slug": ["name"]}
-
-
-@admin.register(Entitlements)
-class EntitlementsAdmin(ReadOnlyAdmin):
-    list_display = ["workspace", "plan", "visitor_messages", "seats", "inboxes"]
-    list_select_related = ["workspace", "plan"]
-    list_filter = ["plan"]
-    search_fields = ["workspace__name", "workspace__slug"]
 
 
 @admin.register(AuditEntry)

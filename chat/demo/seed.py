@@ -14,9 +14,6 @@ from chat.demo.history import Team, members_by_key, write_history
 from chat.models import Inbox
 from workspaces.models import Workspace
 
-# In both languages of the shop's visitors: an inbox has one greeting.
-GREETING = "Hello! Ask us anything, a person answers.\nสวัสดี ถามมาได้เลย มีคนตอบ"
-
 
 @transaction.atomic
 def seed(password: str) -> dict[str, int]:
@@ -43,8 +40,8 @@ def _inbox(workspace: Workspace, name: str, team: Team) -> Inbox:
     owner = next(iter(team.values()))
     inbox = workspace.inboxes.filter(closed_at=None).order_by("created_at").first()
     inbox = inbox or create_inbox(workspace, name=name, by=owner)
-    inbox.name, inbox.greeting = name, GREETING
-    inbox.save(update_fields=["name", "greeting"])
+    inbox.name = name
+    inbox.save(update_fields=["name"])
     set_allowed_origins(inbox, origins=[origin_of(workspace)], by=owner)
     refused = f"https://staging.{workspace.slug}.example"
     when = timezone.now() - timedelta(hours=5)

@@ -36,6 +36,14 @@ def test_everybody_signs_in_at_one_place(anonymous_client: Client) -> None:
     assert anonymous_client.get(first.url).url.startswith("/accounts/login/?next=")
 
 
+def test_staff_without_a_workspace_are_shown_the_way(staff_client: Client) -> None:
+    assert 'href="/admin/"' in staff_client.get("/w/").content.decode()
+
+
+def test_there_is_one_page_to_change_a_password(staff_client: Client) -> None:
+    assert staff_client.get("/admin/password_change/").url == "/accounts/password/change/"
+
+
 def test_an_owner_is_no_staff(ana_client: Client) -> None:
     assert ana_client.get("/admin/login/").status_code == 403
     assert ana_client.get("/admin/workspaces/workspace/").status_code == 302
