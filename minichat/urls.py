@@ -28,3 +28,8 @@ if settings.LOCAL:
         path("demo/", demo_shop.demo_shop, name="demo-shop"),
         path("dev/mail/", include("notifications.urls")),
     ]
+
+handler400 = "minichat.lib.errors.bad_request"
+handler403 = "minichat.lib.errors.permission_denied"
+handler404 = "minichat.lib.errors.page_not_found"
+handler500 = "minichat.lib.errors.server_error"
