@@ -37,7 +37,8 @@ async function synchronise() {
   openThread();
   await fill();
   if (socket.isReady()) tell('link:synced');
-  if (!isFirst) await Promise.all([refresh(), refreshAround()]);
+  // The list has no numbers: rows that moved before the socket was open are found by looking again.
+  await Promise.all([refresh(), isFirst ? null : refreshAround()]);
   isFirst = false;
 }
 
