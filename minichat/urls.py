@@ -8,7 +8,7 @@ from accounts import preferences
 from chat.views import demo_shop
 
 # Staff sign in like everybody else: one page, one set of limits.
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns: list = [
     path("", TemplateView.as_view(template_name="pages/start.html"), name="home"),

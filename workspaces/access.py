@@ -16,9 +16,11 @@ def membership_for(user: User | AnonymousUser, *, slug: str) -> Membership:
 
     Raises `NotFound` alike for a stranger's workspace and for one that does not exist (SR-04).
     """
+    if not user.is_authenticated:
+        raise NotFound
     membership = (
         Membership.unscoped.select_related("workspace", "user")
-        .filter(workspace__slug=slug, user_id=user.pk, user__is_active=True, deactivated_at=None)
+        .filter(workspace__slug=slug, user=user, user__is_active=True, deactivated_at=None)
         .exclude(workspace__status=Workspace.Status.CLOSED)
         .first()
     )

@@ -17,7 +17,7 @@ DEFAULT_PLAN = "free"
 
 @action
 def create_workspace(user: User, *, name: str, slug: str = "", locale: str = "", plan: str = DEFAULT_PLAN) -> Workspace:
-    """A workspace with `user` as its owner. A taken or empty slug gets a random tail (Thai names have no ASCII form)."""
+    """A workspace with `user` as its owner. A taken or empty slug gets a random tail (Thai has no ASCII form)."""
     workspace = _insert(name, slug or slugify(name) or "shop", locale or user.locale or "en")
     membership = workspace.memberships.create(user=user, role=Role.OWNER)
     entitlements = Entitlements(workspace=workspace)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.forms import ModelChoiceField, ModelMultipleChoiceField
+from django.forms import ModelChoiceField
 
 from workspaces.models import Workspace
 from workspaces.tenancy import WorkspaceOwned
@@ -31,8 +31,11 @@ class PlainWorkspaceForm(forms.Form):
 
 
 def narrow(form: forms.BaseForm, workspace: Workspace) -> None:
+    """Also fields of several choices: those are choice fields by inheritance."""
     for field in form.fields.values():
-        if isinstance(field, (ModelChoiceField, ModelMultipleChoiceField)) and issubclass(
-            field.queryset.model, WorkspaceOwned
-        ):
-            field.queryset = field.queryset.filter(workspace=workspace)
+        if isinstance(field, ModelChoiceField) and _is_owned(field):
+            field.queryset = field.queryset.filter(workspace=workspace)  # type: ignore[union-attr]
+
+
+def _is_owned(field: ModelChoiceField) -> bool:
+    return field.queryset is not None and issubclass(field.queryset.model, WorkspaceOwned)

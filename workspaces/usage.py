@@ -39,7 +39,7 @@ def month(workspace: Workspace, now: datetime | None = None) -> Period:
 
 
 def consume(workspace: Workspace, metric: str, n: int = 1) -> int:
-    """Count `n` of `metric` in this month and return the sum; raises `QuotaExceeded` and counts nothing over the limit."""
+    """Count `n` of `metric` in this month and return the sum; over the limit nothing is counted (`QuotaExceeded`)."""
     period = month(workspace)
     limit = getattr(workspace.entitlements, metric)
     with transaction.atomic():

@@ -183,8 +183,10 @@ def _date_back(contacts: list[Contact], visitors: list[Visitor], conversations: 
     begins = {contact.pk: contact.first_seen_at for contact in contacts}
     for contact in contacts:
         contact.created_at = begins[contact.pk]
-    for row in [*visitors, *conversations]:
-        row.created_at = begins[row.contact_id]
+    for visitor in visitors:
+        visitor.created_at = begins[visitor.contact_id]
+    for conversation in conversations:
+        conversation.created_at = begins[conversation.contact_id]
     Contact.unscoped.bulk_update(contacts, ["created_at"])
     Visitor.unscoped.bulk_update(visitors, ["created_at"])
     Conversation.unscoped.bulk_update(conversations, ["created_at"])
