@@ -7,4 +7,4 @@ from django.http import HttpRequest
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    return {"MINICHAT_MODE": settings.MINICHAT_MODE, "SIGNUPS_OPEN": settings.SIGNUPS == "open"}
+    return {"MINICHAT_MODE": settings.MINICHAT_MODE, "SIGNUPS_OPEN": settings.SIGNUPS == "open", "DEMO": settings.DEMO}
