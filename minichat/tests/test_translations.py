@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from tools.compile_messages import Entry, parse
+from tools.messages import CATALOGUE, extract
 
 pytestmark = pytest.mark.pure
 
-ROOT = Path(settings.BASE_DIR)
-CATALOGUE = ROOT / "locale" / "th" / "LC_MESSAGES" / "django.po"
-FOLDERS = ["accounts", "chat", "contacts", "minichat", "notifications", "templates", "workspaces"]
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 _TAG = re.compile(r"</?\w+[^>]*>")
 
@@ -70,18 +65,8 @@ def edges(text: str) -> tuple[str, str]:
 
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="needs gettext to read the sentences out of the tree")
 def test_every_sentence_of_the_tree_is_in_the_catalogue(tmp_path: Path) -> None:
-    found = {name(entry) for entry in entries(extracted(tmp_path))}
+    found = {name(entry) for entry in entries(extract(tmp_path))}
     known = {name(entry) for entry in entries()}
     assert len(found) > 100, "the extraction itself failed"
-    assert sorted(found - known) == [], "run makemessages and translate these"
-    assert sorted(known - found) == [], "these are no longer said anywhere: remove them"
-
-
-def extracted(folder: Path) -> Path:
-    """What `makemessages` finds in a copy of the tree, without tests."""
-    for part in FOLDERS:
-        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("tests", "migrations", "__pycache__"))
-    (folder / "locale").mkdir()
-    command = [sys.executable, "-m", "django", "makemessages", "-l", "th", "-e", "py,html,txt", "-v", "0"]
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=120)
-    return folder / "locale" / "th" / "LC_MESSAGES" / "django.po"
+    assert sorted(found - known) == [], "run tools/messages.py and translate these"
+    assert sorted(known - found) == [], "no longer said anywhere: run tools/messages.py"
