@@ -56,13 +56,14 @@ def mask_event(logger: Any, method: str, event: MutableMapping[str, Any]) -> Map
 
 
 def _masked_text(value: Any) -> Any:
-    if isinstance(value, str):
-        return mask_text(value)
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
     if isinstance(value, Mapping):
         return {key: _masked_text(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [_masked_text(inner) for inner in value]
-    return value
+    # Whatever else is logged becomes text here, not in the renderer, which masks nothing.
+    return mask_text(str(value))
 
 
 def request_id_of(offered: bytes | str) -> str:
@@ -138,7 +139,8 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
         "formatters": {
             "line": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": [*shared, structlog.stdlib.ExtraAdder()],
+                # Not the extras: Django puts the request itself there, with its query.
+                "foreign_pre_chain": shared,
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
@@ -150,9 +152,9 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
         "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stdout"}},
         "root": {"handlers": ["stdout"], "level": level},
         "loggers": {
-            # Each request has its line already; Django's own for 4xx would be a second one, with the full address.
             "django": {"handlers": [], "level": level, "propagate": True},
-            "django.request": {"level": "ERROR"},
+            # Each request has its line, and each exception its traceback, in RequestLog.
+            "django.request": {"level": "CRITICAL"},
             "django.server": {"handlers": [], "propagate": True},
             "daphne": {"level": "WARNING"},
             "celery": {"level": "WARNING"},

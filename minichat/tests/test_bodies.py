@@ -1,0 +1,76 @@
+"""The same limit where another server than ours stands in front of the application."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from minichat.lib.bodies import BodyLimit
+
+pytestmark = pytest.mark.pure
+LIMIT = 100
+
+
+async def call(chunks: list[bytes], headers: list[tuple[bytes, bytes]] | None = None) -> tuple[list[Any], list[str]]:
+    """What goes out, and what the application was told."""
+    queue = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
+    queue[-1]["more_body"] = False
+    sent: list[Any] = []
+    told: list[str] = []
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        body = b""
+        while True:
+            message = await receive()
+            told.append(message["type"])
+            if message["type"] == "http.disconnect":
+                await send({"type": "http.response.start", "status": 200, "headers": []})
+                return
+            body += message["body"]
+            if not message["more_body"]:
+                break
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": body})
+
+    async def receive() -> Any:
+        return queue.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await BodyLimit(application, LIMIT)({"type": "http", "headers": headers or []}, receive, send)
+    return sent, told
+
+
+async def test_a_body_at_the_limit_passes() -> None:
+    sent, _ = await call([b"x" * 60, b"x" * 40])
+    assert (sent[0]["status"], sent[1]["body"]) == (200, b"x" * 100)
+
+
+async def test_a_declared_length_is_believed_before_anything_is_read() -> None:
+    sent, told = await call([b"x"], [(b"content-length", b"101")])
+    assert (sent[0]["status"], told) == (413, [])
+    assert json.loads(sent[1]["body"])["code"] == "too_large"
+
+
+async def test_a_body_that_grows_is_cut_off() -> None:
+    sent, told = await call([b"x" * 60, b"x" * 41, b"x" * 1000])
+    assert [message.get("status") for message in sent] == [413, None]
+    assert told == ["http.request", "http.disconnect"]
+
+
+async def test_a_length_that_is_no_number_is_counted_instead() -> None:
+    sent, _ = await call([b"x" * 101], [(b"content-length", b"-5")])
+    assert sent[0]["status"] == 413
+
+
+async def test_sockets_pass() -> None:
+    seen: list[str] = []
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        seen.append(scope["type"])
+
+    await BodyLimit(application, LIMIT)({"type": "websocket"}, None, None)  # type: ignore[arg-type]
+    assert seen == ["websocket"]
