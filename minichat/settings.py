@@ -98,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "minichat.context.house",
                 "workspaces.context.workspaces",
+                "chat.context.inbox_counts",
             ],
         },
     },

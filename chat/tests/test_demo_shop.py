@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
-from django.conf import settings as project_settings
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
 
 from chat.models import Inbox
 
@@ -68,7 +69,30 @@ def test_without_demo_data_it_says_so(settings: Any, db: None) -> None:
     assert "demo data" in answer.content.decode()
 
 
-@pytest.mark.skipif(project_settings.LOCAL, reason="local mode is where it is")
-def test_there_is_no_shop_outside_local_mode() -> None:
-    with pytest.raises(NoReverseMatch):
-        reverse("demo-shop")
+LOOK = """
+import django
+django.setup()
+print(reverse("home"))
+try:
+    print(reverse("demo-shop"))
+except NoReverseMatch:
+    print("no shop")
+"""
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize(("mode", "shop"), [("local", "/demo/"), ("selfhost", "no shop")])
+def test_the_shop_exists_in_local_mode_only(mode: str, shop: str) -> None:
+    """In a process of its own: which pages exist is decided when the project starts."""
+    environment = {
+        **os.environ,
+        "MINICHAT_MODE": mode,
+        "SECRET_KEY": "0123456789-for-this-one-question-abcdefghijk",
+        "BASE_URL": "http://127.0.0.1:8000",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "DJANGO_SETTINGS_MODULE": "minichat.settings",
+        "REDIS_URL": "",
+        "DATABASE_URL": "sqlite://:memory:",
+    }
+    done = subprocess.run([sys.executable, "-c", LOOK], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.stdout.split("\n")[:2] == ["/", shop], done.stderr

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser import house as houses
+from tests.browser.net import Relay, Website
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# A page reports what its policy refused, in the page that loads and in every frame of it.
+WATCH_POLICY = """
+addEventListener('securitypolicyviolation', e => console.error('CSP refused', e.violatedDirective, e.blockedURI));
+"""
+NOISE = ("net::ERR_", "WebSocket connection to", "Failed to load resource")
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[houses.House]:
+    built = houses.build(tmp_path_factory.mktemp("house"))
+    yield built
+    built.process.terminate()
+    assert built.process.wait(40) == 0
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    if CHROMIUM is None:
+        pytest.skip("needs a Chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def website() -> Iterator[Website]:
+    site = Website()
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def relay(house: houses.House) -> Iterator[Relay]:
+    line = Relay(house.port)
+    yield line
+    line.close()
+
+
+class Visit:
+    """Opens browser contexts and fails the test when a page complains about anything but a cut line."""
+
+    def __init__(self, browser: Any, house: houses.House) -> None:
+        self.browser, self.house = browser, house
+        self.complaints: list[str] = []
+        self.contexts: list[Any] = []
+
+    def context(self, **options: Any) -> Any:
+        context = self.browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
+        context.add_init_script(WATCH_POLICY)
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        self.contexts.append(context)
+        return context
+
+    def phone(self, **options: Any) -> Any:
+        return self.context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, **options)
+
+    def signed_in(self, email: str, base: str = "", **options: Any) -> Any:
+        """A context in which this person of the demo has signed in by the form."""
+        context = self.context(**options)
+        page = context.new_page()
+        page.goto(f"{base or self.house.url}/accounts/login/")
+        page.fill("[name=login]", email)
+        page.fill("[name=password]", houses.PASSWORD)
+        page.locator("form.form .btn-primary").click()
+        page.wait_for_url("**/conversations/**")
+        page.close()
+        return context
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+    def _console(self, message: Any) -> None:
+        if message.type == "error" and not any(noise in message.text for noise in NOISE):
+            self.complaints.append(message.text)
+
+
+@pytest.fixture
+def visit(chromium: Any, house: houses.House) -> Iterator[Visit]:
+    visits = Visit(chromium, house)
+    yield visits
+    visits.close()
+    assert visits.complaints == []
+
+
+@pytest.fixture
+def snippet(house: houses.House) -> Callable[[str], str]:
+    """The line a customer pastes, for Acme's inbox at some address of ours."""
+    return lambda base: f'<script async src="{base}/widget.js" data-key="{house.widget_key()}"></script>'
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.pure)

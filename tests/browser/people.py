@@ -1,0 +1,60 @@
+"""What visitors and operators do, in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import expect
+
+SECOND = 1000
+
+
+class VisitorPage:
+    def __init__(self, context: Any, address: str) -> None:
+        self.page = context.new_page()
+        self.page.goto(address)
+
+    @property
+    def frame(self) -> Any:
+        return self.page.frame_locator("minichat-widget iframe")
+
+    def open(self) -> None:
+        self.page.locator("minichat-widget button.launcher").click()
+        expect(self.frame.locator("textarea")).to_be_visible()
+
+    def write(self, text: str) -> None:
+        box = self.frame.locator("textarea")
+        box.fill(text)
+        box.press("Enter")
+        expect(box).to_have_value("")
+
+    def texts(self) -> list[str]:
+        return self.frame.locator("#log .m:not(#greeting):not(#typing) .b").all_inner_texts()
+
+    def sees(self, text: str, seconds: float = 10) -> None:
+        expect(self.frame.locator("#log .b", has_text=text).last).to_be_visible(timeout=seconds * SECOND)
+
+
+class OperatorPage:
+    def __init__(self, context: Any, base: str, workspace: str = "acme") -> None:
+        self.page = context.new_page()
+        self.page.goto(f"{base}/w/{workspace}/conversations/")
+
+    def open_row(self, text: str, seconds: float = 10) -> None:
+        row = self.page.locator("a.row", has_text=text).first
+        expect(row).to_be_visible(timeout=seconds * SECOND)
+        row.click()
+        expect(self.page.locator("#composer-text")).to_be_visible()
+
+    def write(self, text: str, *, note: bool = False) -> None:
+        self.page.locator(f"#composer [data-mode={'note' if note else 'reply'}]").click()
+        box = self.page.locator("#composer-text")
+        box.fill(text)
+        box.press("Enter")
+        expect(box).to_have_value("")
+
+    def texts(self) -> list[str]:
+        return self.page.locator("#log article.msg [data-text]").all_inner_texts()
+
+    def sees(self, text: str, seconds: float = 10) -> None:
+        expect(self.page.locator("#log [data-text]", has_text=text).last).to_be_visible(timeout=seconds * SECOND)
