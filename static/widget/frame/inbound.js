@@ -33,6 +33,11 @@ export function createInbound({ thread, delivery, typing, view, host, session })
     if (conversation === thread.id) typing.heard(name);
   }
 
+  function onSlowDown(frame) {
+    if (frame.client_id) delivery.answer(frame);
+    else session.repeatMarks(frame.retry_after);
+  }
+
   function onError(frame) {
     if (frame.code === 'unknown_visitor') session.forget();
     else if (frame.client_id) delivery.answer(frame);
@@ -42,7 +47,7 @@ export function createInbound({ thread, delivery, typing, view, host, session })
   const handlers = new Map([
     ['welcome', session.welcome],
     ['ack', delivery.answer],
-    ['slow_down', delivery.answer],
+    ['slow_down', onSlowDown],
     ['error', onError],
     ['message', onMessage],
     ['conversation', onConversation],

@@ -7,6 +7,7 @@ export function createMarks({ key, thread, send, canRead, onUnread }) {
   let timer = 0;
   let read = 0;
   let sent = { got: 0, read: 0 };
+  let told = null; // how many the server holds for unread, and up to which number it counted
   let shownUnread = 0;
   const tabs = openChannel(`minichat:${key}`);
 
@@ -26,12 +27,22 @@ export function createMarks({ key, thread, send, canRead, onUnread }) {
     timer = 0;
     const theirs = thread.theirs();
     const last = theirs[theirs.length - 1];
+    if (told && thread.isLoaded && !thread.isBehind()) believe(theirs);
     if (last && canRead() && last.position > read) {
       read = last.position;
       if (tabs) tabs.postMessage({ conversation: thread.id, read });
     }
-    report(theirs.filter((message) => message.position > read && !message.read_at).length);
+    report(theirs.filter((message) => message.position > read).length);
     if (last && !thread.isBehind()) tell(last);
+  }
+
+  /** The server counts, we need a place: what is left after so many unread ones has been read before. */
+  function believe(theirs) {
+    const counted = theirs.filter((message) => message.seq <= told.seq);
+    const lastRead = counted[counted.length - 1 - told.unread];
+    if (lastRead) read = Math.max(read, lastRead.position);
+    sent = { got: Math.max(sent.got, read), read: Math.max(sent.read, lastRead ? lastRead.position : 0) };
+    told = null;
   }
 
   function report(unread) {
@@ -40,21 +51,25 @@ export function createMarks({ key, thread, send, canRead, onUnread }) {
     onUnread(unread);
   }
 
-  function tell({ position, delivered_at: delivered, read_at: seen }) {
+  function tell({ position }) {
     const news = {};
-    if (!delivered && position > sent.got) news.got = position;
-    if (!seen && position <= read && position > sent.read) news.read = position;
-    if (news.got || news.read) send(news, (told) => Object.assign(sent, told));
+    if (position > sent.got) news.got = position;
+    if (position <= read && position > sent.read) news.read = position;
+    if (news.got || news.read) send(news, (accepted) => Object.assign(sent, accepted));
   }
 
   return {
     update,
-    unread: () => shownUnread,
-    /** The line was lost, and perhaps what we said last. */
+    expect(unread, seq) {
+      told = { unread, seq };
+      update();
+    },
+    /** The line was lost or too busy, and perhaps what we said last. */
     repeat() {
       sent = { got: 0, read: 0 };
     },
     reset() {
+      told = null;
       read = 0;
       sent = { got: 0, read: 0 };
       update();

@@ -34,7 +34,7 @@ export function createSession({ config, host, view, isSeen }) {
   const marks = createMarks({ key: config.key, thread, send: sendMarks, canRead: isSeen, onUnread: (count) => host.send('unread', count) });
   const ensureVisitor = () => visitor.ensure(api);
   const delivery = createDelivery({ outbox, link, api, thread, session: { route, ensureVisitor, stored, forget, giveBack: view.giveBack } });
-  const inbound = createInbound({ thread, delivery, typing, view, host, session: { welcome, adopt, changed, fill, forget } });
+  const inbound = createInbound({ thread, delivery, typing, view, host, session: { welcome, adopt, changed, fill, forget, repeatMarks } });
 
   function changed() {
     view.draw();
@@ -78,7 +78,9 @@ export function createSession({ config, host, view, isSeen }) {
     view.team({ operators, online });
     if (limits) view.limit(limits.body);
     adopt(conversation ? conversation.id : null);
-    if (conversation) thread.expect(conversation.seq);
+    if (!conversation) return;
+    thread.expect(conversation.seq);
+    marks.expect(conversation.unread, conversation.seq);
   }
 
   function adopt(id) {
@@ -167,14 +169,19 @@ export function createSession({ config, host, view, isSeen }) {
     return isLive && link.send({ type: 'typing', conversation: thread.id });
   }
 
-  function sendMarks(news, told) {
+  function sendMarks(news, accepted) {
     const conversation = thread.id;
     if (isLive) {
       const sent = Object.entries(news).map(([type, position]) => link.send({ type, conversation, position }));
-      if (sent.every(Boolean)) told(news);
+      if (sent.every(Boolean)) accepted(news);
     } else if (poll.isOn()) {
-      api.marks(conversation, news).then(() => told(news), () => {});
+      api.marks(conversation, news).then(() => accepted(news), () => {});
     }
+  }
+
+  function repeatMarks(seconds) {
+    marks.repeat();
+    setTimeout(marks.update, (seconds || 1) * 1000);
   }
 
   function hurry() {

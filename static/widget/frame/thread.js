@@ -68,9 +68,9 @@ export function createThread() {
     mark({ delivered, read }) {
       marks = { delivered: Math.max(marks.delivered, delivered), read: Math.max(marks.read, read) };
     },
-    stateOf(message) {
-      if (message.read_at || message.position <= marks.read) return 'read';
-      return message.delivered_at || message.position <= marks.delivered ? 'delivered' : 'stored';
+    stateOf({ position }) {
+      if (position <= marks.read) return 'read';
+      return position <= marks.delivered ? 'delivered' : 'stored';
     },
 
     messages() {
