@@ -55,17 +55,22 @@ export function createSession({ config, host, view, isSeen }) {
     expectSocket();
   }
 
+  /** Counted from the first failure on: each further attempt would otherwise start the wait anew. */
   function expectSocket() {
+    if (!patience) patience = setTimeout(poll.start, PATIENCE_MS);
+  }
+
+  function settle() {
     clearTimeout(patience);
-    patience = setTimeout(() => link.isUp() || poll.start(), PATIENCE_MS);
+    patience = 0;
+    poll.stop();
   }
 
   async function welcome(frame) {
     visitor.answered();
     if (frame.token) visitor.keep(frame.token);
     learn(frame);
-    clearTimeout(patience);
-    poll.stop();
+    settle();
     if (thread.id && (!thread.isLoaded || thread.isBehind())) await fill();
     if (!link.isUp()) return;
     isLive = true;
@@ -117,8 +122,7 @@ export function createSession({ config, host, view, isSeen }) {
   }
 
   function onStop(code) {
-    clearTimeout(patience);
-    poll.stop();
+    settle();
     host.send('error', { code: code === 4404 ? 'not_found' : 'forbidden' });
     view.stopped(code);
   }
