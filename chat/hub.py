@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from contextvars import Context
 from dataclasses import dataclass
@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 LAYER_GROUP = "hub"
 # A layer that hangs must not hold anything up.
 LAYER_TIMEOUT = 1.0
+PULSE_SECONDS = 1.0
+DEAF_AFTER = 3
 # Over how long the clients of a stopping server spread their return.
 SPREAD_MS = 3000
 
@@ -66,9 +68,14 @@ class Hub:
         self.heard: list[Callable[[Push], None]] = []
         self._name = uuid4().hex
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._waiting: deque[tuple[Push, bool]] = deque()
+        self._waiting: deque[Push] = deque()
+        self._outgoing: list[Push] = []
+        self._number = 0
+        self._last_heard: dict[str, int] = {}
         self._pump: asyncio.Task[None] | None = None
+        self._teller: asyncio.Task[None] | None = None
         self._listener: asyncio.Task[None] | None = None
+        self._heart: asyncio.Task[None] | None = None
 
     # --- Sockets ---------------------------------------------------------------------------------------------------
 
@@ -96,24 +103,23 @@ class Hub:
     def push(self, *pushes: Push) -> None:
         """Deliver after the caller's commit. Callable from any thread, and from processes that hold no socket."""
         if self._loop is not None and not self._loop.is_closed():
-            # A context of its own: the caller's says "inside a sync thread", and database work started from it would refuse.
+            # A context of its own: the caller's says "inside a sync thread", and database work from it would refuse.
             self._loop.call_soon_threadsafe(self._accept, pushes, context=Context())
         elif settings.REDIS_URL:
             with suppress(Exception):
                 async_to_sync(self._publish)(list(pushes))
 
-    def _accept(self, pushes: Iterable[Push], from_here: bool = True) -> None:
-        self._waiting.extend((push, from_here) for push in pushes)
+    def _accept(self, pushes: Sequence[Push], from_here: bool = True) -> None:
+        self._waiting.extend(pushes)
+        if from_here and settings.REDIS_URL:
+            self._tell(pushes)
         if self._pump is None or self._pump.done():
             self._pump = asyncio.get_running_loop().create_task(self._deliver_waiting())
 
     async def _deliver_waiting(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting, deque()
-            await self._deliver(_newest(push for push, _ in batch))
-            ours = [push for push, from_here in batch if from_here]
-            if ours and settings.REDIS_URL:
-                await self._tell_other_processes(ours)
+            await self._deliver(_newest(batch))
 
     async def _deliver(self, pushes: list[Push]) -> None:
         for push in pushes:
@@ -141,43 +147,73 @@ class Hub:
         return self.draw(push.frame, push.data, language)
 
     # --- Between processes -----------------------------------------------------------------------------------------
+    #
+    # Every process numbers what it publishes, also what did not get out. Whoever hears a number that does not follow
+    # the last one of the same sender has missed something and tells its clients to look for holes. A pulse every few
+    # seconds makes sure that a next number comes even when nobody says anything, and that a deaf listener is noticed.
 
-    async def _tell_other_processes(self, pushes: list[Push]) -> None:
-        try:
-            await asyncio.wait_for(self._publish(pushes), LAYER_TIMEOUT)
-        except Exception as error:
-            # The rows are committed; the others' clients find the hole when the layer is back.
-            logger.warning("the channel layer is away: %s", type(error).__name__)
+    def _tell(self, pushes: Iterable[Push]) -> None:
+        self._outgoing.extend(pushes)
+        if self._teller is None or self._teller.done():
+            self._teller = asyncio.get_running_loop().create_task(self._tell_others())
+
+    async def _tell_others(self) -> None:
+        """Publish what waits, all in one. Apart from local delivery: a layer that hangs delays nobody here."""
+        while self._outgoing:
+            pushes, self._outgoing = self._outgoing, []
+            await self._publish(pushes)
 
     async def _publish(self, pushes: list[Push]) -> None:
+        self._number += 1
         body = [[push.group, push.frame, push.data, push.latest] for push in pushes]
-        message = {"type": "hub.pushes", "from": self._name, "pushes": snapshots.to_json(body)}
-        await get_channel_layer().group_send(LAYER_GROUP, message)
+        message = {"type": "hub.pushes", "from": self._name, "n": self._number, "pushes": snapshots.to_json(body)}
+        try:
+            await asyncio.wait_for(get_channel_layer().group_send(LAYER_GROUP, message), LAYER_TIMEOUT)
+        except Exception as error:
+            # The rows are committed; the number that is missing now tells the others when the layer is back.
+            logger.warning("the channel layer is away: %s", type(error).__name__)
+
+    async def _pulse(self) -> None:
+        while True:
+            await asyncio.sleep(PULSE_SECONDS)
+            await self._publish([])
+            if self._number - self._last_heard.get(self._name, 0) > DEAF_AFTER:
+                await self._listen_anew()
+
+    async def _listen_anew(self) -> None:
+        """We do not hear ourselves: the connection died with Redis, or its reader did. Make a new one."""
+        await _ended(self._listener)
+        with suppress(Exception):
+            await asyncio.wait_for(get_channel_layer().flush(), LAYER_TIMEOUT)
+        self._last_heard[self._name] = self._number
+        self._listener = asyncio.get_running_loop().create_task(self._listen())
+        self.resync_all()
 
     async def _listen(self) -> None:
-        """Receive what other processes push, for as long as this process lives."""
+        """Receive what other processes publish, for as long as this process lives."""
         layer = get_channel_layer()
-        layer.on_reconnect = self._layer_returned
-        channel = await layer.new_channel("hub.")
-        joined = False
+        channel = ""
         while True:
             try:
-                if not joined:
-                    await layer.group_add(LAYER_GROUP, channel)
-                    joined = True
-                message = await layer.receive(channel)
-                if message["from"] != self._name:
-                    self._accept((Push(*fields) for fields in snapshots.from_json(message["pushes"])), from_here=False)
+                if not channel:
+                    fresh = await layer.new_channel("hub.")
+                    await layer.group_add(LAYER_GROUP, fresh)
+                    channel = fresh
+                self._hear(await layer.receive(channel))
             except asyncio.CancelledError:
                 raise
             except Exception as error:
                 logger.warning("listening to the channel layer failed: %s", type(error).__name__)
-                joined = False
+                channel = ""
                 await asyncio.sleep(0.5)
 
-    def _layer_returned(self, *_: Any) -> None:
-        """Pushes of other processes may be lost: tell every client here to look for holes."""
-        self.resync_all()
+    def _hear(self, message: dict[str, Any]) -> None:
+        sender, number = message["from"], message["n"]
+        last, self._last_heard[sender] = self._last_heard.get(sender), number
+        if last is not None and number != last + 1:
+            self.resync_all()
+        if sender != self._name:
+            self._accept([Push(*fields) for fields in snapshots.from_json(message["pushes"])], from_here=False)
 
     def resync_all(self) -> None:
         if self._loop is not None:
@@ -201,7 +237,9 @@ class Hub:
         self.groups.clear()
         self.sockets.clear()
         if settings.REDIS_URL:
+            self._last_heard.clear()
             self._listener = loop.create_task(self._listen())
+            self._heart = loop.create_task(self._pulse())
 
     async def astart(self) -> None:
         self.start()
@@ -212,12 +250,10 @@ class Hub:
         await self.stop()
 
     async def stop(self) -> None:
-        for task in (self._listener, self._pump):
+        for task in (self._listener, self._heart, self._teller, self._pump):
             if task is not None and task.get_loop() is asyncio.get_running_loop():
-                task.cancel()
-                with suppress(asyncio.CancelledError, Exception):
-                    await task
-        self._listener = self._pump = self._loop = None
+                await _ended(task)
+        self._listener = self._heart = self._teller = self._pump = self._loop = None
 
     async def close_all(self, *, spread_ms: int) -> None:
         """Close every socket with 1012, each with its own time to wait, so that they do not all come back at once."""
@@ -226,6 +262,13 @@ class Hub:
             wait = 200 + spread_ms * number // max(1, len(sockets))
             with suppress(Exception):
                 await socket.shut(1012, str(wait))
+
+
+async def _ended(task: asyncio.Task[None] | None) -> None:
+    if task is not None:
+        task.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await task
 
 
 def _newest(pushes: Iterable[Push]) -> list[Push]:

@@ -1,4 +1,4 @@
-"""What both sockets share: frames in through one registry, pushes out with a bounded debt, close codes of the contract."""
+"""What both sockets share: frames in through one registry, pushes out with a bounded debt, the close codes."""
 
 from __future__ import annotations
 

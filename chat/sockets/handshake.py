@@ -28,7 +28,7 @@ def language(scope: dict[str, Any]) -> str:
 def is_own_origin(scope: dict[str, Any]) -> bool:
     """Whether the page that opens the socket is ours: scheme, host and port are those of the configured address.
 
-    In local mode the two loopback names are both ours, on the port the handshake came in on. A missing Origin is refused.
+    In local mode both loopback names are ours, on the port the handshake came in on. A missing Origin is refused.
     """
     origin = header(scope, b"origin")
     if not origin:
