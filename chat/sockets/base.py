@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 MAX_DEBT_BYTES = 1024 * 1024
 MAX_DEBT_FRAMES = 200
 DEBT_PATIENCE = 10.0
-SILENCE = 60.0
+SILENCE = 90.0
 
 
 @dataclass(frozen=True)
