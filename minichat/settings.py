@@ -197,6 +197,9 @@ TIME_ZONE = "Asia/Bangkok"
 # --- Static files ---------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+if TESTING:
+    # Nothing is collected: what `make run` collected may be older than the sources.
+    STATIC_ROOT = Path(tempfile.gettempdir()) / "minichat-test-static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -206,7 +209,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = TESTING
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
 
 # --- Security -------------------------------------------------------------------------------------------------------
 # __Host- cookies need https; on http (local mode, private hosts) the plain names are used.
@@ -244,6 +247,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Visitors behind one address (an office, a mobile carrier) share it.
+SOCKETS_PER_NETWORK = config.int("SOCKETS_PER_NETWORK", 200, minimum=1)
 THROTTLE_SCALE = config.number("THROTTLE_SCALE", 1, minimum=1)
 
 # --- Logs -----------------------------------------------------------------------------------------------------------

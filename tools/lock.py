@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# --universal: Debian's Python 3.11.2 needs packages that newer ones do not. --no-header: paths would get into the file.
-OPTIONS = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--no-emit-index-url", "--quiet"]
+# --universal: Debian's Python 3.11.2 needs packages that newer ones do not. --no-header: paths would get in.
+OPTIONS = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--quiet"]
 
 
 def main() -> int:

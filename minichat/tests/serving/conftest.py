@@ -57,7 +57,8 @@ def environment(django_db_serialized_rollback: None, transactional_db: None, tmp
     """What a server of `make run` would find, with a folder for temporary files that belongs to this test."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "REDIS_URL") if name in os.environ}
+    passed = {"PATH", "HOME", "REDIS_URL"}
+    kept = {name: value for name, value in os.environ.items() if name in passed or name.startswith("COVERAGE_")}
     return {
         **kept,
         "ENV_FILE": os.devnull,
