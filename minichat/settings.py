@@ -248,7 +248,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # Visitors behind one address (an office, a mobile carrier) share it.
-SOCKETS_PER_NETWORK = config.int("SOCKETS_PER_NETWORK", 200, minimum=1)
+SOCKETS_PER_NETWORK = config.number("SOCKETS_PER_NETWORK", 200, minimum=1)
 THROTTLE_SCALE = config.number("THROTTLE_SCALE", 1, minimum=1)
 
 # --- Logs -----------------------------------------------------------------------------------------------------------

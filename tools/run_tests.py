@@ -5,7 +5,8 @@
                TEST_DATABASE_URL and TEST_REDIS_URL; leaves out tests marked `pure`
     browser    tests marked `browser`, where Playwright and a Chromium are found
 
-A leg whose programs are missing is left out and said so; --require-all-legs makes that a failure.
+A leg whose programs are missing is left out and said so; --require-all-legs makes that a failure. The last line counts
+the tests of all legs.
 """
 
 import argparse
@@ -15,8 +16,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from test_servers import Missing, chromium, postgres, redis
@@ -45,6 +48,7 @@ class Result:
     seconds: float = 0.0
     failed: bool = False
     missing: bool = False
+    counts: Counter[str] = field(default_factory=Counter)
 
     def __str__(self) -> str:
         return f"{self.leg:<9} {self.outcome}" + (f"  {self.seconds:.0f} s" if self.seconds else "")
@@ -123,12 +127,24 @@ def faults(options: argparse.Namespace, folder: Path) -> Result:
 def pytest(leg: str, arguments: list[str], options: argparse.Namespace, folder: Path, extra: dict[str, str]) -> Result:
     print(f"\n=== {leg} ===", flush=True)
     began = time.monotonic()
-    command = [sys.executable, "-m", "pytest", *COMMON, *arguments, *options.paths]
+    tally = folder / f"{leg}.xml"
+    command = [sys.executable, "-m", "pytest", *COMMON, f"--junit-xml={tally}", *arguments, *options.paths]
     code = call(command, {**clean_environment(), "TMPDIR": str(folder), **extra})
     seconds = time.monotonic() - began
     if code == NOTHING_COLLECTED:
         return Result(leg, "has no tests", seconds, missing=True)
-    return Result(leg, "passed" if code == 0 else "FAILED", seconds, failed=code != 0)
+    return Result(leg, "passed" if code == 0 else "FAILED", seconds, failed=code != 0, counts=counted(tally))
+
+
+def counted(tally: Path) -> Counter[str]:
+    """How many tests passed, failed and were skipped, from what pytest wrote."""
+    counts: Counter[str] = Counter()
+    for suite in ElementTree.parse(tally).iter("testsuite") if tally.exists() else ():  # noqa: S314
+        failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        skipped = int(suite.get("skipped", 0))
+        passed = int(suite.get("tests", 0)) - failed - skipped
+        counts.update(passed=passed, failed=failed, skipped=skipped)
+    return counts
 
 
 def clean_environment() -> dict[str, str]:
@@ -152,10 +168,12 @@ def call(command: list[str], environment: dict[str, str]) -> int:
 
 def report(results: list[Result]) -> None:
     print("\n" + "\n".join(str(result) for result in results))
-    passed = sum(1 for result in results if result.outcome == "passed")
-    failed = sum(1 for result in results if result.failed)
-    left_out = len(results) - passed - failed
-    print(f"legs: {passed} passed, {failed} failed, {left_out} left out", flush=True)
+    counts = sum((result.counts for result in results), Counter())
+    seconds = sum(result.seconds for result in results)
+    print(
+        f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped in {seconds:.0f} s",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":
