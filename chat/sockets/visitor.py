@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
+from django.conf import settings
 
 from chat import actions, broadcasts, frames, pace, presence, sessions
 from chat.hub import hub
@@ -17,7 +18,6 @@ from minichat.lib.errors import Forbidden, MiniChatError, NotFound, RateLimited,
 from minichat.lib.throttle import client_ip
 
 HELLO_TIME = 5.0
-SOCKETS_PER_NETWORK = 200
 
 
 class VisitorSocket(BaseSocket):
@@ -37,7 +37,7 @@ class VisitorSocket(BaseSocket):
         watch.start()
         self.join(self.network)
         await self.accept()
-        if len(hub.groups[self.network]) > SOCKETS_PER_NETWORK:
+        if len(hub.groups[self.network]) > settings.SOCKETS_PER_NETWORK * settings.THROTTLE_SCALE:
             await self.shut(1013)
             return
         self.deadline = asyncio.get_running_loop().call_later(HELLO_TIME, self._no_hello)
