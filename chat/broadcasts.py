@@ -155,7 +155,11 @@ def _state(conversation: Conversation, *, has_event: bool) -> list[Push]:
     if has_event:
         head = {"head": snapshots.head(conversation, snapshots.team(workspace)), **base}
         pushes.append(Push(thread(conversation.pk), "head", head, latest=f"head.{conversation.pk}"))
-        status = {"type": "conversation", "conversation": str(conversation.pk), "status": str(conversation.status)}
+        status: Picture = {
+            "type": "conversation",
+            "conversation": str(conversation.pk),
+            "status": str(conversation.status),
+        }
         status |= {"seq": conversation.public_seq, "prev": conversation.public_seq}
         pushes.append(Push(visitor(conversation.visitor_id), "json", status))
     return pushes

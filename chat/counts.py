@@ -56,7 +56,7 @@ def _by_assignee(workspace_id: UUID) -> tuple[dict[str, int], Counter[Any]]:
         .annotate(n=Count("pk"), waiting=Count("pk", filter=Q(waiting_since__isnull=False)))
         .order_by()
     )
-    mine = Counter({row["assignee"]: row["n"] for row in rows})
+    mine: Counter[UUID | None] = Counter({row["assignee"]: row["n"] for row in rows})
     totals = {"open": mine.total(), "waiting": sum(row["waiting"] for row in rows), "unassigned": mine[None]}
     return totals, mine
 

@@ -26,8 +26,8 @@ class OutboxBackend(BaseEmailBackend):
             row = OutgoingEmail.unscoped.create(
                 to=message.recipients(),
                 from_email=message.from_email or settings.DEFAULT_FROM_EMAIL,
-                subject=one_line(message.subject),
-                text=message.body,
+                subject=one_line(str(message.subject)),
+                text=str(message.body),
                 html=_html(message),
                 headers={one_line(name): one_line(str(value)) for name, value in message.extra_headers.items()},
             )
@@ -42,7 +42,7 @@ def one_line(text: str) -> str:
 
 def _html(message: EmailMessage) -> str:
     if isinstance(message, EmailMultiAlternatives):
-        return next((str(part.content) for part in message.alternatives if part.mimetype == "text/html"), "")
+        return next((str(content) for content, kind in message.alternatives if kind == "text/html"), "")
     return ""
 
 

@@ -30,7 +30,7 @@ def dev_mail_one(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_safe
 @xframe_options_sameorigin
-@csp_replace(
+@csp_replace(  # type: ignore[arg-type]
     {"style-src": ["'unsafe-inline'"], "script-src": ["'none'"], "frame-ancestors": ["'self'"], "sandbox": True}
 )
 def dev_mail_html(request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -81,7 +81,7 @@ class Conversation(WorkspaceOwned):
     last_message_kind = models.CharField(max_length=8, blank=True)
     last_message_author = models.CharField(max_length=80, blank=True)
 
-    unscoped = ConversationQuerySet.as_manager()
+    unscoped: ClassVar[Any] = ConversationQuerySet.as_manager()
 
     class Meta:
         default_related_name = "conversations"

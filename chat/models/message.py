@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -46,7 +48,7 @@ class Message(WorkspaceOwned):
     deleted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
-    unscoped = MessageQuerySet.as_manager()
+    unscoped: ClassVar[Any] = MessageQuerySet.as_manager()
 
     class Meta:
         default_related_name = "messages"

@@ -52,8 +52,9 @@ class Watch:
             code = socket.overdue(now)  # type: ignore[attr-defined]
             if code is not None:
                 await socket.shut(code)
-        members = [socket for socket in hub.sockets if getattr(socket, "membership", None)]
-        visitors = [socket for socket in hub.sockets if getattr(socket, "visitor", None)]
+        sockets: list[Any] = list(hub.sockets)
+        members = [socket for socket in sockets if getattr(socket, "membership", None)]
+        visitors = [socket for socket in sockets if getattr(socket, "visitor", None)]
         await self._check_members(members)
         await self._check_visitors(visitors)
         if now - self._presence_at > PRESENCE_EVERY:

@@ -7,7 +7,7 @@ before it did and locked. SQLite has no trips to save: there the statements simp
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
@@ -66,7 +66,7 @@ def insert(rows: Sequence[models.Model]) -> list[Statement]:
         return []
     model = type(rows[0])
     query = InsertQuery(model)
-    query.insert_values(model._meta.local_concrete_fields, rows)
+    query.insert_values(model._meta.local_concrete_fields, list(rows))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
     return query.get_compiler(connection=connection).as_sql()
@@ -75,12 +75,12 @@ def insert(rows: Sequence[models.Model]) -> list[Statement]:
 def update(row: models.Model, fields: Iterable[str]) -> Statement:
     """The statement that saves the named fields of `row`. No signals, no `auto_now`."""
     quote = connection.ops.quote_name
-    chosen = [row._meta.get_field(name) for name in fields]
-    columns = ", ".join(f"{quote(field.column)} = %s" for field in chosen)
+    chosen = [cast("models.Field[Any, Any]", row._meta.get_field(name)) for name in fields]
+    columns = ", ".join(f"{quote(str(field.column))} = %s" for field in chosen)
     params = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in chosen]
     key = row._meta.pk
     params.append(key.get_db_prep_save(row.pk, connection))
-    return f"UPDATE {quote(row._meta.db_table)} SET {columns} WHERE {quote(key.column)} = %s", params  # noqa: S608
+    return f"UPDATE {quote(row._meta.db_table)} SET {columns} WHERE {quote(str(key.column))} = %s", params  # noqa: S608
 
 
 def _together(statements: Sequence[Statement]) -> tuple[str, list[Any]]:
