@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import unicodedata
 
 
@@ -9,8 +10,6 @@ def normalise(address: str) -> str:
     """NFKC, case folded, the domain in IDNA. Accounts are unique on this form; an unreadable domain stays as it is."""
     address = unicodedata.normalize("NFKC", address).strip().casefold()
     local, at, domain = address.rpartition("@")
-    try:
+    with contextlib.suppress(UnicodeError):
         domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        pass
     return f"{local}{at}{domain}"

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
+from contacts.models import Contact
 from minichat.lib.transactions import action
 from workspaces import usage
 from workspaces.models import Workspace
-
-from contacts.models import Contact
 
 
 @action

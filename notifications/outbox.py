@@ -1,4 +1,4 @@
-"""Sending what the outbox holds: claimed by one UPDATE, sent, and tried again on a ladder until it went or is given up."""
+"""Sending what the outbox holds: claimed by one UPDATE, sent, tried again on a ladder until it went or is given up."""
 
 from __future__ import annotations
 
