@@ -1,0 +1,1 @@
+"""A visitor and an operator, written from `docs/protocol.md` alone."""
