@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from chat.counts import counts_for
 from chat.models.presence import PRESENCE_TTL
 from workspaces.decorators import MemberRequest, member
 from workspaces.models import Membership, Workspace
@@ -20,11 +19,7 @@ from workspaces.roles import RANK, Role
 @member(Role.VIEWER)
 @require_safe
 def members(request: MemberRequest) -> HttpResponse:
-    return render(
-        request,
-        "workspaces/members.html",
-        {"members": team(request.workspace), "nav_counts": counts_for(request.membership)},
-    )
+    return render(request, "workspaces/members.html", {"members": team(request.workspace)})
 
 
 def team(workspace: Workspace) -> list[dict[str, Any]]:

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from chat.actions.allowed_origins import allow_origin as allow
 from chat.actions.allowed_origins import replace_origins
-from chat.counts import counts_for
 from chat.forms_settings import AllowedDomainsForm, AllowOriginForm
 from chat.models import Inbox
 from minichat.lib.errors import Invalid, NotFound
@@ -63,7 +62,6 @@ def _page(request: MemberRequest, inbox: Inbox, form: AllowedDomainsForm, status
     refused = inbox.refused_origins.exclude(origin__in=inbox.allowed_origins).order_by("-last_at")
     context = {
         "form": form,
-        "nav_counts": counts_for(request.membership),
         "inbox": inbox,
         "snippet": SNIPPET.format(base=settings.BASE_URL, key=inbox.widget_key),
         "refused": list(refused.values("origin", "count", "last_at")[:SHOWN_REFUSALS]),
