@@ -16,7 +16,7 @@ test-fast: ready-dev ## The embedded tests only, without coverage
 	@$(VENV) tools/run_tests.py --fast
 
 faults: ready-dev ## Break things on purpose
-	@$(VENV) tools/run_tests.py --faults
+	@$(VENV) -m tests.faults $(FAULTS)
 
 bench: ready-dev ## Measure
 	@$(VENV) tools/run_benchmarks.py

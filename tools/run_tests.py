@@ -70,7 +70,6 @@ def main() -> int:
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fast", action="store_true", help="the embedded leg only, without coverage")
-    parser.add_argument("--faults", action="store_true", help="the tests marked `faults` only")
     parser.add_argument("--legs", default="embedded,servers,browser", help="comma list")
     parser.add_argument("--require-all-legs", action="store_true")
     parser.add_argument("paths", nargs="*", help="handed to pytest")
@@ -78,8 +77,6 @@ def parse() -> argparse.Namespace:
 
 
 def chosen(options: argparse.Namespace) -> list:
-    if options.faults:
-        return [faults]
     if options.fast:
         return [embedded]
     legs = {"embedded": embedded, "servers": servers, "browser": browser}
@@ -90,7 +87,7 @@ def chosen(options: argparse.Namespace) -> list:
 
 
 def embedded(options: argparse.Namespace, folder: Path) -> Result:
-    arguments = ["-n", WORKERS, "-m", "not browser and not faults"]
+    arguments = ["-n", WORKERS, "-m", "not browser"]
     if not (options.fast or options.paths):
         arguments += ["--cov", "--cov-report=term", f"--cov-fail-under={COVERAGE_FLOOR}"]
     return pytest("embedded", arguments, options, folder, {})
@@ -105,7 +102,7 @@ def servers(options: argparse.Namespace, folder: Path) -> Result:
             }
         except Missing as error:
             return Result("servers", f"left out: {error}", missing=True)
-        arguments = ["-n", WORKERS, "-m", "not pure and not browser and not faults"]
+        arguments = ["-n", WORKERS, "-m", "not pure and not browser"]
         return pytest("servers", arguments, options, folder, urls)
 
 
@@ -114,11 +111,7 @@ def browser(options: argparse.Namespace, folder: Path) -> Result:
         program = chromium()
     except Missing as error:
         return Result("browser", f"left out: {error}", missing=True)
-    return pytest("browser", ["-m", "browser and not faults"], options, folder, {"CHROMIUM": program})
-
-
-def faults(options: argparse.Namespace, folder: Path) -> Result:
-    return pytest("faults", ["-m", "faults"], options, folder, {})
+    return pytest("browser", ["-m", "browser"], options, folder, {"CHROMIUM": program})
 
 
 # --- Running ----------------------------------------------------------------------------------------------------------
