@@ -65,8 +65,9 @@ def reopen(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @member(Role.VIEWER)
 def marks(request: MemberRequest, pk: UUID) -> HttpResponse:
+    conversation = conversation_for(request, pk)
     position = frames.read(sent(request), {"read": frames.number})["read"]
-    actions.mark_read(conversation_for(request, pk), by=request.membership, position=position)
+    actions.mark_read(conversation, by=request.membership, position=position)
     return HttpResponse(status=204)
 
 
