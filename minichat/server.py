@@ -14,6 +14,8 @@ from typing import Any
 # First: importing it installs the reactor that all of Twisted then uses.
 import daphne.server as daphne  # isort: skip
 
+from twisted.internet.defer import maybeDeferred
+
 from minichat import health
 from minichat.lib import lifecycle
 from minichat.protocols import MAX_FRAME, RequestFactory, Socket
@@ -50,7 +52,7 @@ class ChatServer(daphne.Server):
         self.failure = ""
         self.ports: list[Any] = []
         self._ready = ready
-        self._stopped = stopped
+        self.stopped = stopped
         self._drain: Drain | None = None
 
     def _on_ready(self) -> None:
@@ -79,10 +81,6 @@ class ChatServer(daphne.Server):
         """HTTP requests that have not been answered yet."""
         return sum(1 for protocol, details in self.connections.items() if _is_http(protocol) and _is_running(details))
 
-    def finish(self) -> None:
-        self._stopped()
-        self.stop()
-
     def kill_all_applications(self) -> Any:
         # Daphne's expects an application in every entry, also in those it has already reaped.
         self.connections = {key: value for key, value in self.connections.items() if "application_instance" in value}
@@ -102,11 +100,16 @@ class Drain:
         health.state["accepting"] = False
         _give_up_after(GIVE_UP_SECONDS)
         await lifecycle.run(lifecycle.on_stop)
-        for port in self.server.ports:
-            port.stopListening()
+        await self._stop_listening()
         await self._requests_finished()
+        # In a thread: jobs that finish still push to this loop.
+        await asyncio.to_thread(self.server.stopped)
         logger.info("stopped")
-        self.server.finish()
+        self.server.stop()
+
+    async def _stop_listening(self) -> None:
+        for port in self.server.ports:
+            await maybeDeferred(port.stopListening).asFuture(asyncio.get_running_loop())
 
     async def _requests_finished(self) -> None:
         deadline = time.monotonic() + DRAIN_SECONDS
