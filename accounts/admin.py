@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from accounts.models import User
 
@@ -11,3 +12,7 @@ class UserAdmin(admin.ModelAdmin):
     search_fields = ("email", "name")
     fields = ("email", "name", "locale", "timezone", "is_active", "is_staff", "date_joined", "last_login")
     readonly_fields = ("email", "date_joined", "last_login")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People sign up, or are made by a command that gives them a link; a form would make one without an address."""
+        return False

@@ -1,18 +1,145 @@
+"""Our words in allauth's forms: one form of an address, one answer for known and unknown, limits that count both."""
+
 from __future__ import annotations
 
-from allauth.account.forms import SignupForm as AllauthSignupForm
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.account.models import EmailAddress
+from allauth.core import context
 from django import forms
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import get_random_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts import devices, limits, unproven
+from accounts.addresses import normalise
+from accounts.models import User
+from minichat.lib.text import clean_line
 
-class SignupForm(AllauthSignupForm):
+NAME_LENGTH = 80
+
+
+class SignupForm(allauth_forms.SignupForm):
     """E-mail and password, and a name if one likes: it is what visitors will see."""
 
     name = forms.CharField(
         label=_("Your name"),
         required=False,
-        max_length=80,
+        max_length=NAME_LENGTH,
         help_text=_("Your visitors see it when you answer."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ["name", "email", "password1"]
+    account_already_exists: bool
+    unfinished: User | None = None
+
+    def clean_name(self) -> str:
+        # Some characters become two when they are composed.
+        return clean_line(self.cleaned_data["name"])[:NAME_LENGTH]
+
+    def validate_unique_email(self, value: str) -> str:
+        email = super().validate_unique_email(value)
+        self.unfinished = unproven.at(email) if self.account_already_exists else None
+        self.account_already_exists = self.account_already_exists and self.unfinished is None
+        return email
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Counted whether the address is known or not, or the count would tell (S-05, SR-20)."""
+        limits.count_signup(request)
+        if not self.account_already_exists:
+            try:
+                return self._make(request), None
+            except IntegrityError:
+                # Somebody signed up with the same address between the look and the leap.
+                self.account_already_exists = True
+        self._do_the_same_work(request)
+        return None, prevent_enumeration(request, email=self.cleaned_data["email"])
+
+    def _make(self, request: HttpRequest) -> User:
+        with transaction.atomic():
+            if self.unfinished is not None:
+                unproven.forget(self.unfinished)
+            return self.save(request)
+
+    def _do_the_same_work(self, request: HttpRequest) -> None:
+        """One hash and the same statements as for a new address, then undone: time tells nothing either."""
+        email = self.cleaned_data["email"]
+        self.cleaned_data["email"] = f"{get_random_string(24).lower()}@nobody.invalid"
+        self.account_already_exists = False
+        try:
+            with transaction.atomic():
+                self.save(request)
+                transaction.set_rollback(True)
+        finally:
+            self.cleaned_data["email"] = email
+            self.account_already_exists = True
+
+
+class LoginForm(allauth_forms.LoginForm):
+    def clean_login(self) -> str:
+        return normalise(self.cleaned_data["login"])
+
+
+class ConfirmCodeForm(allauth_forms.ConfirmEmailVerificationCodeForm):
+    """The code from the mail: whoever has it owns the address, and whoever only typed the address gives way (SR-13)."""
+
+    def clean_code(self) -> str:
+        allauth_forms.BaseConfirmCodeForm.clean_code(self)
+        if self.user is None:
+            # The sign-up was begun anew elsewhere, or there never was one and the page only looks like it.
+            raise get_adapter().validation_error("incorrect_code")
+        squatter = unproven.at(self.email, besides=self.user)
+        if squatter is not None:
+            unproven.forget(squatter)
+        return super().clean_code()
+
+
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):
+    def clean_email(self) -> str:
+        email = get_adapter().clean_email(self.cleaned_data["email"])
+        self.user = User.objects.filter(email=email, is_active=True).first()
+        return email
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        email: str = self.cleaned_data["email"]
+        limits.count_reset(request, email)
+        with transaction.atomic():
+            # A mail for nobody is written and undone: known or unknown, the work is the same (SR-20).
+            user = self.user or User(email=email, locale=(get_language() or "en")[:2])
+            # To the stored address, never to the typed one.
+            get_adapter().send_reset_link(user, allauth_forms.default_token_generator.make_token(user))
+            if self.user is None:
+                transaction.set_rollback(True)
+        return email
+
+
+class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
+    def save(self) -> None:
+        """The link came by mail, so it proves the address too, and this browser is the owner's."""
+        request = context.request
+        address = EmailAddress.objects.filter(user=self.user, email=self.user.email, verified=False).first()
+        with transaction.atomic():
+            if address is not None:
+                # Whoever typed the address first may have been somebody else: nothing of theirs stays (SR-13).
+                self.user.name = ""
+            super().save()
+            if address is not None:
+                get_adapter().confirm_email(request, address)
+        devices.remember(request, self.user.email)
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+    def clean_oldpassword(self) -> str:
+        """The same tries as at sign-in: a session somebody left open is no place to guess either (SR-18)."""
+        request = context.request
+        limits.require_room_to_try(request, self.user.email)
+        try:
+            return super().clean_oldpassword()
+        except forms.ValidationError:
+            limits.count_wrong_password(request, self.user.email)
+            raise

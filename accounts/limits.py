@@ -1,55 +1,105 @@
 """How often somebody may try: per network, and per account over all networks (S-03…S-05, SR-18).
 
 A wrong password counts, a right one does not, and nobody's success clears another's count. The account's own limit is
-wide and short, so that an outsider who guesses on purpose keeps its owner out for a quarter of an hour at most, and the
-reset by mail stays open all the while.
+for browsers that its owner has not used yet (`accounts/devices.py`), and the reset by mail stays open all the while.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from minichat.lib.errors import MiniChatError, answer
+from accounts.devices import tries_key
+from minichat.lib.errors import MiniChatError, RateLimited, answer
 from minichat.lib.throttle import client_ip, hit, require_room
 
 QUARTER, HOUR = 15 * 60, 60 * 60
 CALLS_PER_NETWORK = 100
+WRITES_PER_PERSON = 60
 WRONG_PER_NETWORK = 5
 WRONG_PER_ACCOUNT = 50
 SIGNUPS_PER_NETWORK = 3
+RESETS_PER_NETWORK = 20
 RESETS_PER_ACCOUNT = 5
+
+WRONG = _("Too many wrong passwords. You can choose a new password by email at any time.")
+SIGNUPS = _("Too many accounts have been created from this network.")
+RESETS = _("Too many emails have been asked for. Look for the ones that are already there.")
+CALLS = _("Too many requests have come from this network.")
 
 
 def require_room_to_try(request: HttpRequest, address: str) -> None:
-    require_room("wrong-password-network", client_ip(request), WRONG_PER_NETWORK, QUARTER)
-    require_room("wrong-password-account", address, WRONG_PER_ACCOUNT, QUARTER)
+    """Before the password is looked at, so that a limit says nothing about it and costs nothing."""
+    for group, key, amount in _tries(request, address):
+        with _in_words(WRONG):
+            require_room(group, key, amount, QUARTER)
 
 
 def count_wrong_password(request: HttpRequest, address: str) -> None:
     """Counts only: the limit is told at the next attempt, so this one's answer is the ordinary "wrong"."""
-    for group, key, amount in (
-        ("wrong-password-network", client_ip(request), WRONG_PER_NETWORK),
-        ("wrong-password-account", address, WRONG_PER_ACCOUNT),
-    ):
-        hit(group, key, amount, QUARTER)
+    for group, key, amount in _tries(request, address):
+        with suppress(RateLimited):
+            hit(group, key, amount, QUARTER)
 
 
 def count_signup(request: HttpRequest) -> None:
-    hit("signup", client_ip(request), SIGNUPS_PER_NETWORK, HOUR)
+    with _in_words(SIGNUPS):
+        hit("signup", client_ip(request), SIGNUPS_PER_NETWORK, HOUR)
 
 
-class AnonymousCallsMiddleware:
+def count_reset(request: HttpRequest, address: str) -> None:
+    with _in_words(RESETS):
+        hit("reset-network", client_ip(request), RESETS_PER_NETWORK, QUARTER)
+        hit("reset-account", address, RESETS_PER_ACCOUNT, QUARTER)
+
+
+def count_call(request: HttpRequest) -> None:
+    if not request.user.is_authenticated:
+        with _in_words(CALLS):
+            hit("anonymous", client_ip(request), CALLS_PER_NETWORK, QUARTER)
+    elif request.method == "POST":
+        hit("account", str(request.user.pk), WRITES_PER_PERSON, QUARTER)
+
+
+class AccountCallsMiddleware:
     """100 anonymous calls of the sign-in pages per network and quarter of an hour (S-03)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith("/accounts/") and not request.user.is_authenticated:
+        if request.path.startswith("/accounts/"):
             try:
-                hit("anonymous", client_ip(request), CALLS_PER_NETWORK, QUARTER)
+                count_call(request)
             except MiniChatError as error:
                 return answer(request, error)
         return self.get_response(request)
+
+
+def _tries(request: HttpRequest, address: str) -> list[tuple[str, str, int]]:
+    return [
+        ("wrong-password-network", client_ip(request), WRONG_PER_NETWORK),
+        ("wrong-password-account", tries_key(request, address), WRONG_PER_ACCOUNT),
+    ]
+
+
+@contextmanager
+def _in_words(what: str | Promise) -> Iterator[None]:
+    """A limit that says what there was too much of, and how long to wait."""
+    try:
+        yield
+    except RateLimited as error:
+        seconds = error.retry_after or 1
+        raise RateLimited(f"{what} {_wait(seconds)}", retry_after=seconds) from error
+
+
+def _wait(seconds: int) -> str:
+    minutes = -(-seconds // 60)
+    return ngettext("Please try again in %(minutes)s minute.", "Please try again in %(minutes)s minutes.", minutes) % {
+        "minutes": minutes
+    }

@@ -16,7 +16,7 @@ urlpatterns: list = [
     path("", include("chat.urls_settings")),
     path("i18n/setlang/", preferences.set_language, name="set_language"),
     path("theme/", preferences.set_theme, name="theme"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("accounts.urls")),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("w/<slug:slug>/conversations/", include("chat.urls")),
@@ -32,4 +32,5 @@ if settings.LOCAL:
 handler400 = "minichat.lib.errors.bad_request"
 handler403 = "minichat.lib.errors.permission_denied"
 handler404 = "minichat.lib.errors.page_not_found"
+handler429 = "minichat.lib.errors.too_many_requests"  # allauth's limits answer through it
 handler500 = "minichat.lib.errors.server_error"

@@ -185,6 +185,10 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return answer(request, NotFound())
 
 
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return answer(request, RateLimited(retry_after=60))
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Not Django's page: it says nothing a person can act on."""
     if wants_json(request) or request.headers.get("HX-Request"):

@@ -24,17 +24,21 @@ def require_room(group: str, key: str, amount: int, seconds: int) -> None:
     """Raise `RateLimited` if the attempts counted so far leave no room for another; counts nothing."""
     usage = _usage(group, key, amount, seconds, increment=False)
     if usage["count"] >= usage["limit"]:
-        raise RateLimited(retry_after=usage["time_left"])
+        raise RateLimited(retry_after=max(1, usage["time_left"]))
 
 
 def _usage(group: str, key: str, amount: int, seconds: int, *, increment: bool) -> dict[str, Any]:
     rate = (amount * settings.THROTTLE_SCALE, seconds)
     try:
-        return get_usage(None, group=group, key=lambda *_: key, rate=rate, increment=increment)
+        usage = get_usage(None, group=group, key=lambda *_: key, rate=rate, increment=increment)
     except Exception as error:
         # Without the count we would let anybody guess passwords: sign-in waits until the cache is back (SR-65).
         logger.exception("the cache that counts attempts is away")
         raise Unavailable(retry_after=5) from error
+    if not usage["limit"]:
+        # What the library answers when the cache took the question and lost the count.
+        raise Unavailable(retry_after=5)
+    return usage
 
 
 def _judge(usage: dict[str, Any]) -> None:

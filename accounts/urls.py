@@ -1,0 +1,32 @@
+"""The doors of django-allauth that we use, each one named: what is not here does not exist."""
+
+from __future__ import annotations
+
+from allauth.account import views
+from django.urls import path, re_path
+
+from accounts.pages import page, token_page
+
+urlpatterns = [
+    path("signup/", page(views.signup), name="account_signup"),
+    path("confirm-email/", page(views.email_verification_sent), name="account_email_verification_sent"),
+    path("login/", page(views.login), name="account_login"),
+    path("logout/", page(views.logout), name="account_logout"),
+    path("inactive/", page(views.account_inactive), name="account_inactive"),
+    path("reauthenticate/", page(views.reauthenticate), name="account_reauthenticate"),
+    path("email/", page(views.email), name="account_email"),
+    path("password/change/", page(views.password_change), name="account_change_password"),
+    path("password/set/", page(views.password_set), name="account_set_password"),
+    path("password/reset/", page(views.password_reset), name="account_reset_password"),
+    path("password/reset/done/", page(views.password_reset_done), name="account_reset_password_done"),
+    path(
+        "password/reset/key/done/",
+        page(views.password_reset_from_key_done),
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        token_page(views.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
+]
