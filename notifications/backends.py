@@ -9,10 +9,13 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
+from minichat.lib.text import clean, clean_line
 from notifications import tasks
 from notifications.models import OutgoingEmail
 
 logger = logging.getLogger(__name__)
+
+SUBJECT_LENGTH = OutgoingEmail._meta.get_field("subject").max_length
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -23,21 +26,29 @@ class OutboxBackend(BaseEmailBackend):
 
     def send_messages(self, messages: Sequence[EmailMessage]) -> int:
         for message in messages:
-            row = OutgoingEmail.unscoped.create(
-                to=message.recipients(),
-                from_email=message.from_email or settings.DEFAULT_FROM_EMAIL,
-                subject=one_line(str(message.subject)),
-                text=str(message.body),
-                html=_html(message),
-                headers={one_line(name): one_line(str(value)) for name, value in message.extra_headers.items()},
-            )
+            row = _row(message)
+            row.save(force_insert=True)
             transaction.on_commit(partial(_hurry, str(row.pk)), robust=True)
         return len(messages)
 
 
-def one_line(text: str) -> str:
+def _row(message: EmailMessage) -> OutgoingEmail:
     """Header values lose line breaks: whoever chose a name or subject adds no header of their own (SR-58)."""
-    return " ".join(str(text).split())
+    if message.cc or message.bcc or message.attachments:
+        raise ValueError("The outbox carries neither copies nor attachments: send one mail to each reader.")
+    return OutgoingEmail(
+        to=[clean_line(address) for address in message.to],
+        from_email=clean_line(message.from_email or settings.DEFAULT_FROM_EMAIL),
+        subject=clean_line(str(message.subject))[:SUBJECT_LENGTH],
+        text=clean(str(message.body)),
+        html=clean(_html(message)),
+        headers={clean_line(name): clean_line(str(value)) for name, value in _headers(message).items()},
+    )
+
+
+def _headers(message: EmailMessage) -> dict[str, str]:
+    answers_to = {"Reply-To": ", ".join(message.reply_to)} if message.reply_to else {}
+    return {**answers_to, **message.extra_headers}
 
 
 def _html(message: EmailMessage) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import smtplib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -30,6 +30,7 @@ LADDER = [
     timedelta(hours=6),
     timedelta(hours=12),
 ]
+MOST_ATTEMPTS = len(LADDER) + 1
 MOST_PER_SWEEP = 200
 
 
@@ -38,6 +39,10 @@ def deliver(pk: UUID | str) -> bool:
     if not claim(pk):
         return False
     mail = OutgoingEmail.unscoped.get(pk=pk)
+    if mail.attempts > MOST_ATTEMPTS:
+        # Nobody told of the last failure: each time the process died under this mail.
+        _give_up(mail, "every attempt ended without an answer")
+        return False
     try:
         _send(mail)
     except smtplib.SMTPRecipientsRefused as error:
@@ -46,7 +51,7 @@ def deliver(pk: UUID | str) -> bool:
     except Exception as error:
         _try_later(mail, error)
         return False
-    OutgoingEmail.unscoped.filter(pk=pk).update(status=Status.SENT, sent_at=timezone.now(), last_error="")
+    _settle(mail, status=Status.SENT, sent_at=timezone.now(), last_error="")
     return True
 
 
@@ -73,7 +78,7 @@ def send_again(mail: OutgoingEmail) -> None:
     )
 
 
-def _due(now):  # noqa: ANN001, ANN202
+def _due(now: datetime) -> Q:
     return Q(status__in=[Status.QUEUED, Status.SENDING], next_attempt_at__lte=now)
 
 
@@ -89,18 +94,21 @@ def _send(mail: OutgoingEmail) -> None:
 
 def _try_later(mail: OutgoingEmail, error: Exception) -> None:
     reason = f"{type(error).__name__}: {error}"[:500]
-    if mail.attempts > len(LADDER):
+    if mail.attempts >= MOST_ATTEMPTS:
         _give_up(mail, reason)
         return
     logger.warning("mail %s was not sent (attempt %s): %s", mail.pk, mail.attempts, type(error).__name__)
-    OutgoingEmail.unscoped.filter(pk=mail.pk).update(
-        status=Status.QUEUED, next_attempt_at=timezone.now() + LADDER[mail.attempts - 1], last_error=reason
-    )
+    _settle(mail, status=Status.QUEUED, next_attempt_at=timezone.now() + LADDER[mail.attempts - 1], last_error=reason)
 
 
 def _give_up(mail: OutgoingEmail, reason: str) -> None:
     logger.error("mail %s is given up after %s attempts", mail.pk, mail.attempts)
-    OutgoingEmail.unscoped.filter(pk=mail.pk).update(status=Status.FAILED, last_error=reason)
+    _settle(mail, status=Status.FAILED, last_error=reason)
+
+
+def _settle(mail: OutgoingEmail, **outcome: object) -> None:
+    """Write down how this attempt ended, unless its lease ran out and another one has begun meanwhile."""
+    OutgoingEmail.unscoped.filter(pk=mail.pk, status=Status.SENDING, attempts=mail.attempts).update(**outcome)
 
 
 def _is_permanent(error: smtplib.SMTPRecipientsRefused) -> bool:
