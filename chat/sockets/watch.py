@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from channels.db import database_sync_to_async
 from django.contrib.sessions.models import Session
@@ -74,8 +74,11 @@ class Watch:
                 await socket.shut(4401)
             elif socket.membership.pk not in memberships:
                 await socket.shut(4403)
+            elif memberships[socket.membership.pk].password != socket.scope["user"].password:
+                # A new password ends what was opened with the old one; its session row may outlive it (SR-15).
+                await socket.shut(4401)
             else:
-                socket.membership.role = memberships[socket.membership.pk]
+                socket.membership.role = memberships[socket.membership.pk].role
 
     async def _check_visitors(self, sockets: Sequence[Any]) -> None:
         for start in range(0, len(sockets), CHUNK):
@@ -86,13 +89,19 @@ class Watch:
                     await socket.shut(4403)
 
 
-def rights(memberships: set[Any], sessions: set[str]) -> tuple[dict[Any, str], set[str]]:
+class Right(NamedTuple):
+    role: str
+    password: str
+
+
+def rights(memberships: set[Any], sessions: set[str]) -> tuple[dict[Any, Right], set[str]]:
     """The roles of those that still have one, and the sessions that still run."""
     active = Membership.unscoped.filter(
         pk__in=memberships, deactivated_at=None, user__is_active=True, workspace__status=Workspace.Status.ACTIVE
     )
     running = Session.objects.filter(session_key__in=sessions, expire_date__gt=timezone.now())
-    return dict(active.values_list("pk", "role")), set(running.values_list("session_key", flat=True))
+    rows = active.values_list("pk", "role", "user__password")
+    return {pk: Right(*right) for pk, *right in rows}, set(running.values_list("session_key", flat=True))
 
 
 def refused_visitors(visitors: set[Any]) -> set[Any]:
