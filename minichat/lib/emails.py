@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+
+
+@dataclass(frozen=True)
+class _Paragraph:
+    text: str
+    code: str
+
+    @property
+    def is_code(self) -> bool:
+        return bool(self.code) and self.text == self.code
+
+    @property
+    def is_link(self) -> bool:
+        """Only an address of ours that stands alone: what a stranger typed never becomes a link."""
+        return self.text.startswith(f"{settings.BASE_URL}/") and not any(sign.isspace() for sign in self.text)
 
 
 def make_message(name: str, to: str, context: dict[str, Any]) -> EmailMultiAlternatives:
@@ -18,7 +35,7 @@ def make_message(name: str, to: str, context: dict[str, Any]) -> EmailMultiAlter
 
 def with_html(message: EmailMultiAlternatives, *, code: str = "", **_: Any) -> EmailMultiAlternatives:
     """Add the HTML part: the same words in the house's layout, the code (if any) large."""
-    paragraphs = [paragraph for paragraph in message.body.split("\n\n") if paragraph.strip()]
-    context = {"subject": message.subject, "paragraphs": paragraphs, "code": code}
+    paragraphs = [_Paragraph(text.strip(), code) for text in message.body.split("\n\n") if text.strip()]
+    context = {"subject": message.subject, "paragraphs": paragraphs}
     message.attach_alternative(render_to_string("emails/_layout.html", context), "text/html")
     return message
