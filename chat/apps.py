@@ -9,6 +9,6 @@ class ChatConfig(AppConfig):
         from chat.hub import hub
         from minichat.lib import lifecycle
 
-        hub.heard = [counts.touch, delivered.heard]
+        hub.heard = [counts.touch, delivered.marks.heard]
         lifecycle.on_start.append(hub.astart)
         lifecycle.on_stop.append(hub.astop)

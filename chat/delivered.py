@@ -15,22 +15,32 @@ from chat.hub import Push
 from chat.models import Conversation, Kind
 
 AFTER = 0.5
-_positions: dict[UUID, int] = {}
 
 
-def heard(push: Push) -> None:
-    if push.frame != "message" or push.data["message"]["kind"] != Kind.VISITOR:
-        return
-    message = push.data["message"]
-    if not _positions:
-        asyncio.get_running_loop().call_later(AFTER, lambda: asyncio.ensure_future(_write()))
-    _positions[UUID(message["conversation"])] = message["position"]
+class Marks:
+    """The positions that wait to be written, and the timer that will write them."""
 
+    def __init__(self) -> None:
+        self.positions: dict[UUID, int] = {}
+        self.loop: asyncio.AbstractEventLoop | None = None
 
-async def _write() -> None:
-    positions = dict(_positions)
-    _positions.clear()
-    await database_sync_to_async(move)(positions)
+    def heard(self, push: Push) -> None:
+        if push.frame != "message" or push.data["message"]["kind"] != Kind.VISITOR:
+            return
+        message = push.data["message"]
+        self._schedule()
+        self.positions[UUID(message["conversation"])] = message["position"]
+
+    def _schedule(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self.positions and self.loop is loop:
+            return
+        self.loop = loop
+        loop.call_later(AFTER, lambda: asyncio.ensure_future(self._write()))
+
+    async def _write(self) -> None:
+        positions, self.positions = self.positions, {}
+        await database_sync_to_async(move)(positions)
 
 
 def move(positions: dict[UUID, int]) -> None:
@@ -38,3 +48,6 @@ def move(positions: dict[UUID, int]) -> None:
         rows = Conversation.unscoped.filter(pk=pk)
         if rows.filter(team_got__lt=position).update(team_got=position):
             broadcasts.marks_moved(rows.get())
+
+
+marks = Marks()

@@ -78,13 +78,11 @@ class OperatorSocket(BaseSocket):
         if conversation is None:
             await self.say(type="opened", conversation=None, seq=0)
             return
-        # Join before looking: what is appended in between is pushed, and what was before is in `seq`.
+        # The door first: nobody is in a thread's group for even a moment without the right to it. Then join, and only
+        # then look at the number: what is appended in between is pushed, what was before is in `seq`.
+        await self._load(conversation)
         self.join(broadcasts.thread(conversation))
-        try:
-            row = await self._load(conversation)
-        except NotFound:
-            self.leave(broadcasts.thread(conversation))
-            raise
+        row = await self._load(conversation)
         self.open_conversation = row
         await self.say(type="opened", conversation=str(row.pk), seq=row.last_seq)
 
