@@ -11,7 +11,7 @@ from chat.views.bodies import is_json, sent
 from chat.views.doors import conversation_for
 from chat.views.inbox import inbox_context
 from chat.views.thread import thread_context
-from minichat.lib.errors import Invalid
+from minichat.lib.errors import Invalid, TooLong
 from minichat.lib.ids import uuid7
 from workspaces.decorators import MemberRequest, member
 from workspaces.roles import Role
@@ -33,7 +33,7 @@ def create(request: MemberRequest, pk: UUID) -> HttpResponse:
         posted = actions.post_operator_message(
             conversation, by=request.membership, **frames.read(sent(request), FIELDS)
         )
-    except Invalid as error:
+    except (Invalid, TooLong) as error:
         if is_json(request):
             raise
         text = {"text": request.POST.get("body", ""), "problem": error.detail}

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import asyncio
+import uuid
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+
+from chat import hub as hubs
+from chat.hub import Hub, Push
+
+
+class Ear:
+    def __init__(self, language: str = "en", breaks: bool = False) -> None:
+        self.language, self.breaks, self.heard, self.code = language, breaks, [], 0
+
+    async def deliver(self, text: str) -> None:
+        if self.breaks:
+            raise RuntimeError("planted")
+        self.heard.append(text)
+
+    async def shut(self, code: int, reason: str = "") -> None:
+        self.code = code
+
+
+def made(*ears: Ear) -> Hub:
+    hub = Hub()
+    hub.draw = lambda frame, data, language: f"{frame} {data['n']} {language}"
+    for ear in ears:
+        hub.add(ear)
+        hub.join("room", ear)
+    return hub
+
+
+@pytest.fixture
+def alone(settings: Any) -> None:
+    settings.REDIS_URL = ""
+
+
+@pytest.mark.usefixtures("alone")
+async def test_one_broken_socket_does_not_hurt_the_others() -> None:
+    broken, whole = Ear(breaks=True), Ear()
+    hub = made(broken, whole)
+    hub.push(Push("room", "say", {"n": 1}))
+    await asyncio.sleep(0.05)
+    assert whole.heard == ["say 1 en"]
+
+
+@pytest.mark.usefixtures("alone")
+async def test_a_picture_is_drawn_once_per_language() -> None:
+    drawn: list[str] = []
+    ears = [Ear("en"), Ear("en"), Ear("th")]
+    hub = made(*ears)
+    hub.draw = lambda frame, data, language: drawn.append(language) or language  # type: ignore[func-returns-value]
+    hub.push(Push("room", "say", {"n": 1}))
+    await asyncio.sleep(0.05)
+    assert sorted(drawn) == ["en", "th"] and [ear.heard for ear in ears] == [["en"], ["en"], ["th"]]
+
+
+@pytest.mark.usefixtures("alone")
+async def test_of_waiting_states_the_newest_is_told_and_every_happening() -> None:
+    ear = Ear()
+    hub = made(ear)
+    hub.push(
+        Push("room", "row", {"n": 1}, latest="row.1"),
+        Push("room", "say", {"n": 2}),
+        Push("room", "row", {"n": 3}, latest="row.1"),
+        Push("room", "row", {"n": 4}, latest="row.2"),
+        Push("room", "say", {"n": 5}),
+    )
+    await asyncio.sleep(0.05)
+    assert ear.heard == ["say 2 en", "row 3 en", "row 4 en", "say 5 en"]
+
+
+@pytest.mark.usefixtures("alone")
+async def test_who_left_hears_nothing() -> None:
+    ear = Ear()
+    hub = made(ear)
+    hub.remove(ear, ["room"])
+    hub.push(Push("room", "say", {"n": 1}))
+    await asyncio.sleep(0.05)
+    assert ear.heard == [] and not hub.groups
+
+
+@pytest.mark.usefixtures("alone")
+async def test_a_push_may_close() -> None:
+    ear = Ear()
+    hub = made(ear)
+    hub.push(Push("room", "close", {"code": 4403}))
+    await asyncio.sleep(0.05)
+    assert ear.code == 4403
+
+
+@pytest.fixture(autouse=True)
+def own_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests may be talking on the same Redis."""
+    monkeypatch.setattr(hubs, "LAYER_GROUP", f"hub-{uuid.uuid4().hex}")
+
+
+needs_redis = pytest.mark.skipif(not django_settings.REDIS_URL, reason="needs Redis")
+
+
+@needs_redis
+async def test_two_processes_hear_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    here, there = Ear(), Ear()
+    one, two = made(here), made(there)
+    await asyncio.sleep(0.5)
+    one.push(Push("room", "say", {"n": 1}))
+    await asyncio.sleep(0.5)
+    assert here.heard == ["say 1 en"] and there.heard == ["say 1 en"]
+    await one.stop()
+    await two.stop()
+
+
+@needs_redis
+async def test_a_lost_publish_sends_clients_looking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number of a publish that did not get out is missing: the next one tells."""
+    monkeypatch.setattr(hubs, "PULSE_SECONDS", 0.2)
+    here, there = Ear(), Ear()
+    one, two = made(here), made(there)
+    await asyncio.sleep(0.7)
+    with monkeypatch.context() as away:
+        away.setattr(hubs, "LAYER_TIMEOUT", 0.0)
+        one.push(Push("room", "say", {"n": 1}))
+        await asyncio.sleep(0.05)
+    await asyncio.sleep(0.7)
+    assert here.heard[0] == "say 1 en"
+    assert '{"type":"resync"}' in there.heard
+    await one.stop()
+    await two.stop()
+
+
+async def test_a_layer_that_is_away_delays_nobody_here(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+    async def hangs(*_: Any) -> None:
+        await asyncio.sleep(30)
+
+    class Layer:
+        group_send = group_add = new_channel = receive = flush = staticmethod(hangs)
+
+    monkeypatch.setattr(hubs, "get_channel_layer", lambda: Layer())
+    ear = Ear()
+    hub = made(ear)
+    for number in range(3):
+        hub.push(Push("room", "say", {"n": number}))
+        await asyncio.sleep(0.02)
+    assert ear.heard == ["say 0 en", "say 1 en", "say 2 en"]
+    await hub.stop()
