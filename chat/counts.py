@@ -21,7 +21,7 @@ _scheduled: set[str] = set()
 
 def counts_for(membership: Membership) -> dict[str, int]:
     """Open, waiting, mine, unassigned and unread, of what this member may see."""
-    mine = Conversation.unscoped.visible_to(membership)
+    mine = membership.workspace.conversations.visible_to(membership)
     totals = mine.open().aggregate(
         open=Count("pk"),
         waiting=Count("pk", filter=Q(waiting_since__isnull=False)),

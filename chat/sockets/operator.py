@@ -109,7 +109,7 @@ class OperatorSocket(BaseSocket):
 
     def _find(self, conversation: UUID) -> Conversation:
         """The door: only what this member may see, whatever id was sent."""
-        row = Conversation.unscoped.visible_to(self._member()).filter(pk=conversation).first()
+        row = self._member().workspace.conversations.visible_to(self._member()).filter(pk=conversation).first()
         if row is None:
             raise NotFound
         return row

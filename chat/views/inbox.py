@@ -63,7 +63,7 @@ def list_context(request: MemberRequest) -> dict[str, Any]:
 
 
 def in_tab(membership: Membership, tab: str) -> ConversationQuerySet:
-    mine = Conversation.unscoped.visible_to(membership).with_read_count(membership)
+    mine = membership.workspace.conversations.visible_to(membership).with_read_count(membership)
     mine = mine.select_related("contact", "inbox", "visitor")
     words = {
         "open": mine.open,

@@ -1,0 +1,67 @@
+"""Rows are reached from the workspace; the few places that begin without one are named here."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+from workspaces.models import Workspace
+from workspaces.tenancy import WorkspaceOwned
+
+ROOMS = ["accounts", "workspaces", "notifications", "contacts", "chat", "minichat"]
+DOORS = {
+    "workspaces/access.py": "who a member is",
+    "workspaces/actions.py": "locks of one's own rows by their key",
+    "workspaces/receivers.py": "whether somebody has a workspace at all",
+    "workspaces/events.py": "the audit log, which may stand outside a workspace",
+    "workspaces/usage.py": "a counter under its lock, by its key",
+    "notifications/outbox.py": "the sweep",
+    "notifications/views.py": "local mode's mails",
+    "chat/widget/access.py": "who a visitor is",
+    "chat/models/conversation.py": "the read pointer inside a query",
+    "chat/actions/inboxes.py": "the lock of the workspace's own limits",
+    "chat/actions/visitor_messages.py": "batches over workspaces, by the keys of rows that came through the door",
+    "chat/views/conversation.py": "a form's choices, narrowed by PlainWorkspaceForm",
+    "chat/presence.py": "presence of rows that came through the door",
+    "chat/counts.py": "the numbers of a group that was joined through the door",
+    "chat/delivered.py": "marks of pushes that were delivered",
+    "chat/sockets/watch.py": "whether rights still hold",
+    "chat/demo/history.py": "the demo",
+    "minichat/health.py": "how old the queue is",
+}
+TENANTS = [model for model in apps.get_models() if issubclass(model, WorkspaceOwned)]
+
+
+def test_unscoped_is_used_only_at_the_doors() -> None:
+    found = {
+        str(path.relative_to(settings.BASE_DIR))
+        for room in ROOMS
+        for path in (settings.BASE_DIR / room).rglob("*.py")
+        if not {"tests", "migrations"} & set(path.parts) and path.name != "admin.py" and _uses(path)
+    }
+    assert found - DOORS.keys() == set(), "Reach rows through request.workspace, or name the door in this file."
+    assert DOORS.keys() - found == set(), "These need it no longer: take them off the list."
+
+
+def test_SR01_there_are_tenants_to_check() -> None:
+    assert len(TENANTS) >= 10
+
+
+@pytest.mark.parametrize("model", TENANTS, ids=lambda model: model.__name__)
+def test_SR01_a_tenant_has_no_way_in_without_its_workspace(model: type[WorkspaceOwned]) -> None:
+    with pytest.raises(AttributeError):
+        model.objects  # type: ignore[attr-defined]  # noqa: B018
+
+
+@pytest.mark.parametrize("model", TENANTS, ids=lambda model: model.__name__)
+def test_SR01_a_tenant_hangs_off_its_workspace(model: type[WorkspaceOwned]) -> None:
+    field = model._meta.get_field("workspace")
+    assert hasattr(Workspace, field.remote_field.get_accessor_name())
+
+
+def _uses(path: Path) -> bool:
+    return bool(re.search(r"\.unscoped\b", path.read_text()))
