@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -93,9 +93,18 @@ def start(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[...,
 
     yield run
     for process in processes:
-        if process.poll() is None:
-            process.kill()
-        process.wait()
+        end(process)
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """At once, unless it is being measured: then it has something to write down."""
+    if process.poll() is None and "COVERAGE_PROCESS_CONFIG" in os.environ:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+    if process.poll() is None:
+        process.kill()
+    process.wait()
 
 
 def _wait(served: Served) -> None:
