@@ -69,7 +69,7 @@ class SignupForm(allauth_forms.SignupForm):
     def _do_the_same_work(self, request: HttpRequest) -> None:
         """One hash and the same statements as for a new address, then undone: time tells nothing either."""
         email = self.cleaned_data["email"]
-        self.cleaned_data["email"] = f"{get_random_string(24).lower()}@nobody.invalid"
+        self.cleaned_data["email"] = _nobody()
         self.account_already_exists = False
         try:
             with transaction.atomic():
@@ -110,7 +110,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
         limits.count_reset(request, email)
         with transaction.atomic():
             # A mail for nobody is written and undone: known or unknown, the work is the same (SR-20).
-            user = self.user or User(email=email, locale=(get_language() or "en")[:2])
+            user = self.user or User(email=_nobody(), locale=(get_language() or "en")[:2])
             # To the stored address, never to the typed one.
             get_adapter().send_reset_link(user, allauth_forms.default_token_generator.make_token(user))
             if self.user is None:
@@ -143,3 +143,8 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
         except forms.ValidationError:
             limits.count_wrong_password(request, self.user.email)
             raise
+
+
+def _nobody() -> str:
+    """An address that no mail can reach, whatever becomes of it."""
+    return f"{get_random_string(24).lower()}@nobody.invalid"

@@ -83,7 +83,7 @@ def test_SR20_known_and_unknown_are_answered_alike(
     client.get("/accounts/login/")  # what is loaded once is loaded before we compare
     User.objects.update(last_login=ana.date_joined)
     known, unknown = look(step, KNOWN, hashes), look(step, UNKNOWN, hashes)
-    # allauth looks rows up by index once or twice more on one branch: a tenth of a millisecond of the ten that are ours.
+    # allauth looks rows up by index once or twice more on one branch: a tenth of a millisecond of our ten.
     assert abs(len(known.statements) - len(unknown.statements)) <= (2 if step is sign_up else 0)
     known.statements, unknown.statements = writes(known), writes(unknown)
     assert known == unknown
