@@ -37,6 +37,13 @@ class Served:
     def output(self) -> str:
         return (self.folder / "output").read_text()
 
+    def wait_for(self, text: str, seconds: float = 20) -> None:
+        """Until it has said so; a busy machine takes its time."""
+        deadline = time.monotonic() + seconds
+        while text not in self.output():
+            assert time.monotonic() < deadline, f"never said {text!r}:\n{self.output()}"
+            time.sleep(0.05)
+
 
 def free_port() -> int:
     with closing(socket.socket()) as probe:
