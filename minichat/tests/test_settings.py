@@ -246,3 +246,36 @@ def test_every_variable_is_explained() -> None:
         text = (settings.BASE_DIR / page).read_text()
         missing = {name for name in read if name not in text}
         assert not missing, f"{page} does not explain {sorted(missing)}"
+
+
+# --- Behind a proxy ---------------------------------------------------------------------------------------------------
+
+ASK = """
+import django
+django.setup()
+from django.test import Client
+for headers in ({}, {"X-Forwarded-Proto": "https"}, {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.test"}):
+    answer = Client().get("/nowhere/", headers={"Host": "chat.acme.test", **headers})
+    print(answer.status_code, answer.get("Location"), answer.get("Strict-Transport-Security"))
+"""
+
+
+def test_production_serves_https_only_and_believes_its_proxy_about_it() -> None:
+    done = in_a_process({**PRODUCTION, "DJANGO_SETTINGS_MODULE": "minichat.settings", "LOG_LEVEL": "ERROR"}, "-c", ASK)
+    plain, proxied, forged = done.stdout.splitlines()[-3:]
+    assert plain == "301 https://chat.acme.test/nowhere/ None"
+    assert proxied == forged == "404 None max-age=31536000; includeSubDomains"
+
+
+def test_without_a_trusted_proxy_nobody_is_believed() -> None:
+    environment = {
+        **SELFHOST,
+        "BASE_URL": "http://192.168.1.5:8000",
+        "TRUSTED_PROXIES": "0",
+        "ALLOWED_HOSTS": "192.168.1.5",
+    }
+    script = ASK.replace("chat.acme.test", "192.168.1.5")
+    done = in_a_process(
+        {**environment, "DJANGO_SETTINGS_MODULE": "minichat.settings", "LOG_LEVEL": "ERROR"}, "-c", script
+    )
+    assert done.stdout.splitlines()[-3:] == ["404 None None"] * 3
