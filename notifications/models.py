@@ -45,4 +45,5 @@ class OutgoingEmail(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject} ({self.status})"
+        # Not the subject: it may hold a code, and this is what lists and logs show.
+        return f"{self.pk} ({self.status})"
