@@ -48,6 +48,7 @@ def test_AT02_the_sixth_wrong_sign_in_waits_for_a_quarter(client: Client, ana: U
     assert refused.status_code == 429
     assert 0 < int(refused["Retry-After"]) <= 15 * 60
     assert "Too many wrong passwords" in refused.content.decode()
+    assert 'href="/accounts/password/reset/"' in refused.content.decode()
     assert not is_signed_in(client)
     clock.forward(int(refused["Retry-After"]) + 1)
     assert sign_in(client, ANA, **HERE).status_code == 302

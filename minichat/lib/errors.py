@@ -124,7 +124,8 @@ def problem(error: MiniChatError) -> JsonResponse:
 def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
     """The page of `status`. A sentence of its own is shown in place of the general one."""
     context = {"detail": detail, "heading": _heading(status), "code": status, "request_id": _request_id()}
-    names = ["errors/error.html"] if detail else [f"errors/{status}.html", "errors/error.html"]
+    own_page = [] if detail and status != RateLimited.status else [f"errors/{status}.html"]
+    names = [*own_page, "errors/error.html"]
     return HttpResponse(select_template(names).render(context, request), status=status)
 
 
