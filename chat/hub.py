@@ -30,6 +30,7 @@ LAYER_GROUP = "hub"
 LAYER_TIMEOUT = 1.0
 PULSE_SECONDS = 1.0
 DEAF_AFTER = 3
+CANCEL_AGAIN_AFTER = 0.5
 # Over how long the clients of a stopping server spread their return.
 SPREAD_MS = 3000
 
@@ -132,7 +133,10 @@ class Hub:
                     # One broken socket or picture must not cost the others theirs.
                     logger.exception("push %s was not delivered", push.frame)
             for listener in self.heard if sockets else ():
-                listener(push)
+                try:
+                    listener(push)
+                except Exception:
+                    logger.exception("a listener to %s failed", push.frame)
 
     async def _give(self, socket: Socket, push: Push, texts: dict[str, str]) -> None:
         if push.frame == "close":
@@ -250,7 +254,8 @@ class Hub:
         await self.stop()
 
     async def stop(self) -> None:
-        for task in (self._listener, self._heart, self._teller, self._pump):
+        # The heart first: it would start a listener anew.
+        for task in (self._heart, self._listener, self._teller, self._pump):
             if task is not None and task.get_loop() is asyncio.get_running_loop():
                 await _ended(task)
         self._listener = self._heart = self._teller = self._pump = self._loop = None
@@ -265,10 +270,10 @@ class Hub:
 
 
 async def _ended(task: asyncio.Task[None] | None) -> None:
-    if task is not None:
+    """Cancel until it has ended: what it waits for may swallow a cancellation (`wait_for` does, and so did this)."""
+    while task is not None and not task.done():
         task.cancel()
-        with suppress(asyncio.CancelledError, Exception):
-            await task
+        await asyncio.wait([task], timeout=CANCEL_AGAIN_AFTER)
 
 
 def _newest(pushes: Iterable[Push]) -> list[Push]:
