@@ -43,7 +43,8 @@ def read(data: Mapping[str, Any], fields: Mapping[str, Reader]) -> dict[str, Any
     errors: dict[str, list[str]] = {}
     values: dict[str, Any] = {}
     for name in data.keys() - fields.keys() - {"type", "csrfmiddlewaretoken"}:
-        errors[str(name)[:40]] = [str(_("This field is not known."))]
+        # Cleaned: the answer repeats it, and broken text cannot be sent.
+        errors[clean_line(name)[:40]] = [str(_("This field is not known."))]
     for name, reader in fields.items():
         try:
             values[name] = reader(data.get(name))
@@ -99,23 +100,23 @@ def optional(reader: Reader) -> Reader:
 
 def number(value: Any) -> int:
     """A whole number from 0 to 2³¹."""
-    if isinstance(value, str) and value.isdecimal() and value.isascii():
-        value = int(value[:11])
+    if isinstance(value, str) and value.isdecimal() and value.isascii() and len(value) <= 10:
+        value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
         raise Invalid(_("This is not a number."))
     return value
 
 
 def flag(value: Any) -> bool:
-    if value in (None, "", "false", "0", "off"):
+    if value in (None, False, 0, "", "false", "0", "off"):
         return False
-    if value in (True, False, "true", "1", "on"):
-        return value is not False
+    if value in (True, 1, "true", "1", "on"):
+        return True
     raise Invalid(_("This is not yes or no."))
 
 
 def credential(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > 200:
+    if not isinstance(value, str) or len(value) > 200 or not value.isascii():
         raise Invalid(_("This is not a credential."))
     return value
 

@@ -16,9 +16,10 @@ from minichat.lib.errors import NotFound
 
 @dataclass(frozen=True)
 class Session:
+    """Who has come, and the credential if it was issued just now."""
+
     visitor: Visitor
-    conversation_id: UUID | None
-    welcome: dict[str, Any]
+    issued: str | None
 
 
 def begin(
@@ -32,9 +33,14 @@ def begin(
     else:
         visitor, issued = start_visitor(key, ticket=ticket, language=language, page=page, user_agent=user_agent, ip=ip)
     presence.visitor_seen(visitor)
-    conversation = newest_conversation(visitor)
-    welcome = {"v": 1, "token": issued, **state(visitor, conversation)}
-    return Session(visitor, conversation.pk if conversation else None, welcome)
+    return Session(visitor, issued)
+
+
+def welcome(session: Session) -> tuple[UUID | None, dict[str, Any]]:
+    """The current conversation and the `welcome`. Asked for once the socket hears pushes: nothing falls in between."""
+    conversation = newest_conversation(session.visitor)
+    frame = {"v": 1, "token": session.issued, **state(session.visitor, conversation)}
+    return conversation.pk if conversation else None, frame
 
 
 def start_visitor(

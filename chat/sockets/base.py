@@ -93,7 +93,7 @@ class BaseSocket(AsyncWebsocketConsumer):
         return False
 
     async def refuse(self, error: MiniChatError, client_id: Any) -> None:
-        client_id = client_id if isinstance(client_id, str) else None
+        client_id = _echo(client_id)
         if isinstance(error, RateLimited):
             await self.say(type="slow_down", client_id=client_id, retry_after=error.retry_after)
             return
@@ -116,8 +116,9 @@ class BaseSocket(AsyncWebsocketConsumer):
         if self.is_shut:
             return
         self.sent += 1
-        self.debt.append(len(text))
-        self.debt_bytes += len(text)
+        size = _size(text)
+        self.debt.append(size)
+        self.debt_bytes += size
         if self.debt_bytes > MAX_DEBT_BYTES:
             await self.shut(4008)
             return
@@ -183,7 +184,17 @@ def common_actions() -> dict[str, Action]:
 
 
 def _too_big(text: str) -> bool:
-    return len(text) > MAX_FRAME_BYTES or (len(text) * 4 > MAX_FRAME_BYTES and len(text.encode()) > MAX_FRAME_BYTES)
+    return len(text) > MAX_FRAME_BYTES or (len(text) * 4 > MAX_FRAME_BYTES and _size(text) > MAX_FRAME_BYTES)
+
+
+def _size(text: str) -> int:
+    """In bytes of UTF-8: a Thai letter is three."""
+    return len(text) if text.isascii() else len(text.encode())
+
+
+def _echo(client_id: Any) -> str | None:
+    """The sender's own name for its message, unless it is something that could not be sent back."""
+    return client_id if isinstance(client_id, str) and client_id.isascii() and len(client_id) <= 64 else None
 
 
 def _extra(error: MiniChatError) -> dict[str, Any]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+from minichat.lib.origins import is_loopback, is_origin
 
 
 def header(scope: dict[str, Any], name: bytes) -> str:
@@ -34,6 +33,5 @@ def is_own_origin(scope: dict[str, Any]) -> bool:
     if not origin:
         return False
     if settings.LOCAL:
-        parts = urlsplit(origin)
-        return parts.hostname in LOOPBACK and parts.scheme == "http" and parts.netloc == header(scope, b"host")
+        return origin == f"http://{header(scope, b'host')}" and is_origin(origin) and is_loopback(origin)
     return origin in {settings.BASE_URL, *settings.CSRF_TRUSTED_ORIGINS}

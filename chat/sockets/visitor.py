@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from chat.writer import writer
 from minichat.lib.errors import Forbidden, MiniChatError, NotFound, RateLimited, Unauthenticated
 from minichat.lib.throttle import client_ip
 
+logger = logging.getLogger(__name__)
+
 HELLO_TIME = 5.0
 
 
@@ -25,7 +28,8 @@ class VisitorSocket(BaseSocket):
 
     visitor: Visitor | None = None
     conversation_id: UUID | None = None
-    token: str | None = None
+    is_welcome = False
+    missed = False
 
     async def connect(self) -> None:
         if not handshake.is_own_origin(self.scope):
@@ -62,6 +66,10 @@ class VisitorSocket(BaseSocket):
             await self._open(token, ticket or "", page)
         except MiniChatError as error:
             await self._refuse_hello(error)
+        except Exception:
+            # There is no session to tell it in: the client comes back by itself.
+            logger.exception("hello failed")
+            await self.shut(1013)
 
     async def message(self, client_id: UUID, body: str, conversation: UUID | None) -> None:
         visitor = self._paced()
@@ -107,10 +115,24 @@ class VisitorSocket(BaseSocket):
             ip=client_ip(self.scope),
         )
         self.visitor = session.visitor
-        self.conversation_id = session.conversation_id
+        # Join before looking: what is stored in between is pushed, and what was before is in the welcome.
         self.join(broadcasts.visitor(session.visitor.pk), broadcasts.visitors_of(session.visitor.workspace_id))
-        await self.say(type="welcome", **session.welcome)
+        self.conversation_id, welcome = await database_sync_to_async(sessions.welcome)(session)
+        await self._welcome(welcome)
         self._tell_team(online=True)
+
+    async def _welcome(self, welcome: dict[str, Any]) -> None:
+        self.is_welcome = True
+        await self.say(type="welcome", **welcome)
+        if self.missed:
+            await self.say(type="resync")
+
+    async def deliver(self, text: str) -> None:
+        """The welcome is the first word; what was pushed before it is fetched, not shuffled in."""
+        if self.visitor is None or self.is_welcome:
+            await super().deliver(text)
+        else:
+            self.missed = True
 
     async def _refuse_hello(self, error: MiniChatError) -> None:
         client_code = "unknown_visitor" if isinstance(error, Unauthenticated) else error.code

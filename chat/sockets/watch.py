@@ -51,7 +51,7 @@ class Watch:
         for socket in list(hub.sockets):
             code = socket.overdue(now)  # type: ignore[attr-defined]
             if code is not None:
-                await socket.shut(code)
+                await _shut(socket, code)
         sockets: list[Any] = list(hub.sockets)
         members = [socket for socket in sockets if getattr(socket, "membership", None)]
         visitors = [socket for socket in sockets if getattr(socket, "visitor", None)]
@@ -71,12 +71,12 @@ class Watch:
         )
         for socket in sockets:
             if socket.session_key not in sessions:
-                await socket.shut(4401)
+                await _shut(socket, 4401)
             elif socket.membership.pk not in memberships:
-                await socket.shut(4403)
+                await _shut(socket, 4403)
             elif memberships[socket.membership.pk].password != socket.scope["user"].password:
                 # A new password ends what was opened with the old one; its session row may outlive it (SR-15).
-                await socket.shut(4401)
+                await _shut(socket, 4401)
             else:
                 socket.membership.role = memberships[socket.membership.pk].role
 
@@ -86,7 +86,15 @@ class Watch:
             refused = await database_sync_to_async(refused_visitors)({socket.visitor.pk for socket in chunk})
             for socket in chunk:
                 if socket.visitor.pk in refused:
-                    await socket.shut(4403)
+                    await _shut(socket, 4403)
+
+
+async def _shut(socket: Any, code: int) -> None:
+    """One that is half gone must not keep the others' rights from being looked at."""
+    try:
+        await socket.shut(code)
+    except Exception as error:
+        logger.info("a socket was gone before it was closed: %s", type(error).__name__)
 
 
 class Right(NamedTuple):
