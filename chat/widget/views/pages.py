@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.conf import settings
@@ -21,6 +20,7 @@ from chat.models import Inbox
 from chat.views.inbox import socket_base
 from chat.widget import access
 from minichat.lib.errors import NotFound
+from minichat.lib.origins import is_origin
 
 FRAME_POLICY = {
     "script-src": [SELF],
@@ -76,7 +76,7 @@ def allow_frame(response: HttpResponse, ancestors: list[str]) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, inbox: Inbox, origin: str) -> HttpResponse:
-    if _looks_like_a_site(origin):
+    if is_origin(origin):
         actions.note_refused_origin(inbox, origin)
     return render(request, "chat/widget/refused.html", {"origin": origin}, status=403)
 
@@ -100,13 +100,3 @@ def _context(request: HttpRequest, inbox: Inbox, origin: str) -> dict[str, objec
 def _language(request: HttpRequest) -> str:
     wanted = request.GET.get("l", "")
     return wanted if wanted in dict(settings.LANGUAGES) else translation.get_language() or "en"
-
-
-def _looks_like_a_site(origin: str) -> bool:
-    parts = urlsplit(origin)
-    return (
-        parts.scheme in ("http", "https")
-        and bool(parts.hostname)
-        and origin == f"{parts.scheme}://{parts.netloc}"
-        and len(origin) <= 255
-    )
