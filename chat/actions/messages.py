@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import IntegrityError
+
 from chat.append import Appender, locked, reopen, repeated
 from chat.models import Conversation, Kind, Message, Status
 from minichat.lib.transactions import action
@@ -30,12 +32,21 @@ class Posted:
         }
 
 
-@action
 def post_operator_message(
     conversation: Conversation, *, by: Membership, body: str, client_id: UUID, note: bool = False
 ) -> Posted:
     """A reply or a private note. The first reply to a conversation nobody has takes it; a reply opens a closed one."""
     kind = Kind.NOTE if note else Kind.OPERATOR
+    try:
+        return _post(conversation, by=by, body=body, client_id=client_id, kind=kind)
+    except IntegrityError:
+        # The same name went into another conversation at this moment, under another lock. Now it is found.
+        return _post(conversation, by=by, body=body, client_id=client_id, kind=kind)
+
+
+@action
+def _post(conversation: Conversation, *, by: Membership, body: str, client_id: UUID, kind: Kind) -> Posted:
+    note = kind == Kind.NOTE
     conversation = locked(by.workspace, conversation.pk)
     sender_key = f"m:{by.pk}"
     existing = by.workspace.messages.filter(sender_key=sender_key, client_id=client_id).first()

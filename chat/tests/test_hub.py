@@ -92,6 +92,16 @@ async def test_a_push_may_close() -> None:
     assert ear.code == 4403
 
 
+@pytest.mark.usefixtures("alone")
+async def test_a_listener_that_fails_holds_nothing_up() -> None:
+    ear, heard = Ear(), []
+    hub = made(ear)
+    hub.heard = [lambda push: 1 // 0, lambda push: heard.append(push.frame)]  # type: ignore[list-item]
+    hub.push(Push("room", "say", {"n": 1}), Push("room", "say", {"n": 2}))
+    await asyncio.sleep(0.05)
+    assert ear.heard == ["say 1 en", "say 2 en"] and heard == ["say", "say"]
+
+
 @pytest.fixture(autouse=True)
 def own_group(monkeypatch: pytest.MonkeyPatch) -> None:
     """Other tests may be talking on the same Redis."""
