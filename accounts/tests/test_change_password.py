@@ -88,7 +88,7 @@ class Socket:
         self.closed.append(code)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 async def test_SR15_the_sockets_of_the_other_browsers_are_closed(ana_client: Client, ana_member: Membership) -> None:
     other = Client()
     user = await User.objects.aget(email=ANA)

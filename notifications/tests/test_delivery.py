@@ -30,7 +30,7 @@ def test_of_two_claims_one_wins(mail: OutgoingEmail, mail_server: Post) -> None:
     assert [outbox.claim(mail.pk), outbox.claim(mail.pk)] == [True, False]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_of_many_workers_at_once_one_sends(make_mail: Make, mail_server: Post) -> None:
     mail = make_mail()
     together, results = threading.Barrier(4), []

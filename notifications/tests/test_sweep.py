@@ -82,7 +82,7 @@ def test_it_runs_each_minute_and_when_the_house_starts() -> None:
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_rows_another_sweep_holds_are_passed_over(make_mail: Make) -> None:
     make_mail()
     seen: list[int] = []
