@@ -23,7 +23,7 @@ def main() -> int:
     plan = LONG if options.long else SHORT
     if options.seed is not None:
         plan = replace(plan, seed=options.seed)
-    reports = [one(name, plan, required=options.require_all) for name in options.engines.split(",")]
+    reports = [one(name, plan, options) for name in options.engines.split(",")]
     reports = [report for report in reports if report]
     write(reports)
     if options.csv:
@@ -41,16 +41,17 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--engines", default=",".join(ENGINES), help="embedded, servers or both (default)")
     parser.add_argument("--require-all", action="store_true", help="fail where Postgres or Redis are not installed")
     parser.add_argument("--seed", type=int, help="of the dice")
+    parser.add_argument("--logs", type=Path, help="keep what the servers wrote in this folder")
     parser.add_argument("--csv", type=Path, help="write the figures to this file as well")
     return parser.parse_args()
 
 
-def one(name: str, plan: Plan, *, required: bool) -> Report | None:
+def one(name: str, plan: Plan, options: argparse.Namespace) -> Report | None:
     print(f"fault run: {name}", file=sys.stderr, flush=True)
     try:
-        return run(name, plan)
+        return run(name, plan, options.logs)
     except test_servers.Missing as error:
-        if required:
+        if options.require_all:
             raise
         print(f"{name} is left out: {error} is not installed", file=sys.stderr)
         return None

@@ -50,7 +50,9 @@ class Told:
 def lost(told: Iterable[Told], rows: Sequence[Stored]) -> list[str]:
     """I1: acknowledged, and not in the database as acknowledged."""
     by_id = {row.id: row for row in rows}
-    return [f"{one.body[:30]} acked as {dict(one.ack)}" for one in told if not _is_as_told(one, by_id.get(one.ack["id"]))]
+    return [
+        f"{one.body[:30]} acked as {dict(one.ack)}" for one in told if not _is_as_told(one, by_id.get(one.ack["id"]))
+    ]
 
 
 def duplicates(rows: Iterable[Stored]) -> list[str]:

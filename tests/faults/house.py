@@ -48,7 +48,7 @@ class House:
         self.kills = 0
         self.started_in: list[float] = []
 
-    # --- Building ------------------------------------------------------------------------------------------------------
+    # --- Building ----------------------------------------------------------------------------------------------------
 
     def build(self) -> dict[str, Any]:
         """An empty database with the people of the run in it."""
@@ -65,7 +65,7 @@ class House:
             raise RuntimeError(f"{' '.join(arguments)}: {done.stderr.decode()[-2000:]}")
         return done.stdout.decode()
 
-    # --- Running ------------------------------------------------------------------------------------------------------
+    # --- Running -----------------------------------------------------------------------------------------------------
 
     def alive(self) -> list[int]:
         """Ports where a process should be listening."""
@@ -117,9 +117,7 @@ class House:
         for kind in kinds:
             command = [sys.executable, "-m", "celery", "-A", "minichat", *options[kind], "--loglevel", "WARNING"]
             with (self.folder / f"{kind}.log").open("ab") as log:
-                self.jobs.append(
-                    subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
-                )
+                self.jobs.append(subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log))
 
     def close(self) -> None:
         for process in [*self.web, *self.jobs]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import shutil
 import tempfile
 import time
 import traceback
@@ -27,10 +28,11 @@ from tests.faults.figures import Report
 from tests.faults.house import House
 from tests.faults.relay import Relay
 from tests.faults.seed import PASSWORD, SHOP, STRANGER
+from tests.faults.silence import Silence, silence
 from tests.faults.talk import Talk
 
-SWALLOW_SHARE = 0.02
-FINISH_SECONDS = 40.0
+SWALLOW_SHARE = 0.03
+FINISH_SECONDS = 90.0
 MAIL_SECONDS = 20.0
 
 
@@ -62,19 +64,25 @@ class Scene:
     addresses: list[str] = field(default_factory=list)
     went_through: bool = False
     at_once: Outcome | None = None
+    silence: Silence | None = None
     exit_codes: list[int] = field(default_factory=list)
     farewells: list[int] = field(default_factory=list)
 
 
-def run(engine_name: str, plan: Plan) -> Report:
+def run(engine_name: str, plan: Plan, logs: Path | None = None) -> Report:
+    """Never raises for what went wrong on stage; `logs`: a folder for what the processes wrote."""
     report = Report(engine_name)
     began = time.monotonic()
     try:
         with tempfile.TemporaryDirectory(prefix="minichat-faults-") as name:
             folder = Path(name)
             folder.chmod(0o755)  # Postgres may run as another user
-            with ENGINES[engine_name](folder) as engine:
-                asyncio.run(_play(engine, folder, plan, report))
+            try:
+                with ENGINES[engine_name](folder) as engine:
+                    asyncio.run(_play(engine, folder, plan, report))
+            finally:
+                if logs:
+                    _keep(folder, logs / engine_name)
     except test_servers.Missing:
         raise
     except Exception:
@@ -83,11 +91,19 @@ def run(engine_name: str, plan: Plan) -> Report:
     return report
 
 
+def _keep(folder: Path, logs: Path) -> None:
+    logs.mkdir(parents=True, exist_ok=True)
+    for file in folder.glob("*.log"):
+        shutil.copy(file, logs)
+
+
 async def _play(engine, folder: Path, plan: Plan, report: Report) -> None:  # noqa: ANN001
     async with _scene(engine, folder, plan) as scene:
         await _storm(scene)
         await verdict.after_storm(scene, report)
-        scene.at_once = await burst(scene.world, scene.operators[0], plan.conversations_at_once)
+        if engine.redis:
+            scene.silence = await silence(scene.house, scene.talk)
+        scene.at_once = await burst(scene.world, *scene.operators, plan.conversations_at_once)
         await _farewell(scene)
         verdict.at_end(scene, report)
 
@@ -96,9 +112,12 @@ async def _play(engine, folder: Path, plan: Plan, report: Report) -> None:  # no
 async def _scene(engine, folder: Path, plan: Plan) -> AsyncIterator[Scene]:  # noqa: ANN001
     chance = random.Random(plan.seed)
     connector = aiohttp.TCPConnector(limit=0, force_close=True)
-    async with SmtpSink() as sink, aiohttp.ClientSession(
-        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=20)
-    ) as http:
+    async with (
+        SmtpSink() as sink,
+        aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=20)
+        ) as http,
+    ):
         relay = Relay(lambda: house.alive(), chance)
         await relay.open()
         house = House(engine, folder, relay, sink.port)

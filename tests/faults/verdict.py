@@ -26,14 +26,16 @@ async def after_storm(scene: Scene, report: Report) -> None:
     report.none("RF-01", "messages refused", [f"{item.body}: {item.refused}" for item in items if item.refused])
     report.none("RF-07", "server errors on HTTP send", range(sum(p.outbox.server_errors for p in scene.talk.people())))
     _times(scene, items, report)
-    report.none("RF-05", "visitors whose view differs from a fresh fetch (I4)", await views.visitors(scene.talk.visitors))
-    report.none("RF-05", "operators whose view differs from a fresh fetch (I4)", await views.operators(scene.operators))
+    visitors, operators = await views.visitors(scene.talk.visitors), await views.operators(scene.operators)
+    report.none("RF-05", "visitors whose view differs from a fresh fetch (I4)", visitors)
+    report.none("RF-05", "operators whose view differs from a fresh fetch (I4)", operators)
     await _mails(scene, report)
 
 
 def at_end(scene: Scene, report: Report) -> None:
     """After the last process has gone: what the database says."""
     _at_once(scene, report)
+    _silence(scene, report)
     report.none("RF-32", "sockets closed without 1012 at SIGTERM", [c for c in scene.farewells if c != 1012])
     report.happened("RF-32", "sockets open at SIGTERM", len(scene.farewells))
     report.none("RF-32", "processes that did not exit with 0", [code for code in scene.exit_codes if code])
@@ -42,7 +44,7 @@ def at_end(scene: Scene, report: Report) -> None:
     told = _told(scene)
     report.none("RF-02", "acknowledged messages lost (I1)", checks.lost(told, rows))
     report.none("RF-01", "duplicates (I2)", checks.duplicates(rows))
-    report.none("RF-01", "second acks that differ", checks.other_acks(_swallowed(scene), told))
+    report.none("RF-01", "second acks that differ", checks.other_acks(scene.relay.swallowed, told))
     report.none("RF-04", "holes in positions and streams (I3)", checks.holes(rows, counters))
     report.none("RF-04", "messages out of order (I3)", checks.disorder(rows))
     report.none("RF-30", "seen by somebody who must not (I6)", scene.world.leaks)
@@ -96,7 +98,19 @@ def _at_once(scene: Scene, report: Report) -> None:
     report.none("T6", "of them not seen live by the operator", outcome.unseen)
     report.none("T6", "of them never acknowledged", [item.body for item in outcome.items if not item.ack])
     report.none("RF-10", "operator thrown out by the burst", range(outcome.operator_closed))
+    report.at_least("RF-10", "slow reader closed with 4008", outcome.deaf_closed, 1)
     report.time("T6", "time to the operator's screen p99", percentile(outcome.delays, 0.99), 1)
+
+
+def _silence(scene: Scene, report: Report) -> None:
+    told = scene.silence
+    if told is None:
+        return
+    report.happened("RF-07", "screens that missed something while redis was away", told.behind)
+    report.none("RF-07", "messages not acknowledged while redis was away", told.unacknowledged)
+    report.none("RF-07", "sockets dropped by it", range(told.dropped))
+    report.none("RF-07", "screens that stayed behind after it", told.wrong)
+    report.time("RF-07", "time to live again", told.seconds, 5)
 
 
 def _items(scene: Scene) -> list[Item]:
@@ -104,8 +118,8 @@ def _items(scene: Scene) -> list[Item]:
 
 
 def _told(scene: Scene) -> list[checks.Told]:
-    people = [*scene.talk.people(), *(scene.at_once.visitors if scene.at_once else [])]
-    return list(_acked(people))
+    at_once = scene.at_once.visitors if scene.at_once else []
+    return list(_acked([*scene.talk.people(), *at_once]))
 
 
 def _acked(people: Iterable[Visitor | Operator]) -> Iterable[checks.Told]:
@@ -113,11 +127,6 @@ def _acked(people: Iterable[Visitor | Operator]) -> Iterable[checks.Told]:
         for item in person.outbox.items:
             if item.ack:
                 yield checks.Told(item.client_id, item.body, item.ack, is_public=isinstance(person, Visitor))
-
-
-def _swallowed(scene: Scene) -> list[dict]:
-    """Those the sender asked for again; the rest belongs to people whose line was cut for good."""
-    return scene.relay.swallowed
 
 
 def _strays(scene: Scene) -> list[str]:

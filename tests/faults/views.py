@@ -19,15 +19,22 @@ async def visitors(people: Iterable[Visitor]) -> list[str]:
 
 async def operators(people: Iterable[Operator]) -> list[str]:
     """First as they are, then every thread they ever opened, opened again as a person would."""
+    found = await operators_now(people)
+    for person in people:
+        for conversation in list(person.threads):
+            if not await person.open(conversation):
+                found.append(f"{person.name} could not open {conversation}")
+            found.append(await _settled(_thread, person, conversation))
+    return [text for text in found if text]
+
+
+async def operators_now(people: Iterable[Operator]) -> list[str]:
+    """The list and the open thread, untouched."""
     found = []
     for person in people:
         found.append(await _settled(_list, person))
         if person.opened in person.threads:
             found.append(await _settled(_thread, person, person.opened))
-        for conversation in list(person.threads):
-            if not await person.open(conversation):
-                found.append(f"{person.name} could not open {conversation}")
-            found.append(await _settled(_thread, person, conversation))
     return [text for text in found if text]
 
 

@@ -44,6 +44,8 @@ class Link:
         self.hello, self.hear, self.down = hello, hear, down
         self.is_up = False
         self.stopped = False
+        # Whether it says how many frames it has read (section 7); a reader that does not is a slow one.
+        self.counts = True
         self.codes: Counter[int] = Counter()
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._wake = asyncio.Event()
@@ -150,6 +152,8 @@ class Link:
                 self.send({"type": "ping"})
 
     def _count(self) -> None:
+        if not self.counts:
+            return
         self._counted, self._counted_at = self._received, time.monotonic()
         self.send({"type": "seen", "count": self._received})
 

@@ -40,9 +40,7 @@ class Operator:
             hear=self._hear,
             down=self._down,
         )
-        self.outbox = Outbox(
-            self.link, frame=self._message, post=self._post, sent=lambda item: None, acked=self._acked
-        )
+        self.outbox = Outbox(self.link, frame=self._message, post=self._post, sent=lambda item: None, acked=self._acked)
         self._opening: asyncio.Future[None] | None = None
         self._tasks: list[asyncio.Task[Any]] = []
 
@@ -108,11 +106,8 @@ class Operator:
     def _on_opened(self, frame: Frame) -> None:
         if frame["conversation"] != self.opened:
             return
-        thread = self._thread(frame["conversation"])
-        if frame["seq"] > thread.known:
-            self.gaps.fill(thread)
-        else:
-            self._filled(thread)
+        # Asked even when no number is missing: marks are not numbered, and only `changes` tells them anew.
+        self.gaps.fill(self._thread(frame["conversation"]))
 
     def _on_message(self, frame: Frame) -> None:
         thread = self._thread(frame["conversation"])

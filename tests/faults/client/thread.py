@@ -61,7 +61,9 @@ def difference(mine: dict[str, Any], fresh: dict[str, Any]) -> str:
     """How two pictures differ, in a few words; empty: they do not."""
     if mine == fresh:
         return ""
-    parts = [f"{key}: {mine[key]!r} but {fresh[key]!r}" for key in ("status", "marks", "seq") if mine[key] != fresh[key]]
+    parts = [
+        f"{key}: {mine[key]!r} but {fresh[key]!r}" for key in ("status", "marks", "seq") if mine[key] != fresh[key]
+    ]
     ours, theirs = _by_position(mine["rows"]), _by_position(fresh["rows"])
     parts += [f"misses {position}" for position in sorted(theirs.keys() - ours.keys())[:5]]
     parts += [f"invents {position}" for position in sorted(ours.keys() - theirs.keys())[:5]]

@@ -143,7 +143,9 @@ class Visitor:
 
     def _acked(self, item: Item) -> None:
         assert item.ack is not None
-        self._thread(item.ack["conversation"])
+        thread = self._thread(item.ack["conversation"])
+        # Nobody tells of the opening itself: what was just written to is open.
+        thread.status = thread.status or "open"
         self.world.tell("acked", (self, item))
 
     def _tell_marks(self, position: int) -> None:
