@@ -74,6 +74,19 @@ def own_cache(settings: Any) -> None:
     settings.CACHES = {"default": {**default, "KEY_PREFIX": f"test-{uuid.uuid4().hex}"}}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each test that commits for real what the migrations wrote (plans, content types) when its turn comes.
+
+    Such a test empties the tables when it ends. One that did not ask for the rows back would leave its followers a
+    database that is neither empty nor whole.
+    """
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        commits = marker is not None and marker.kwargs.get("transaction")
+        if commits or "transactional_db" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
 # --- People -----------------------------------------------------------------------------------------------------------
 
 
