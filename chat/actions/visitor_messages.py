@@ -1,7 +1,7 @@
 """Visitors' messages, many in one transaction.
 
 Whatever waits while a transaction runs is stored by the next one (`chat/writer.py`), so that a burst costs a handful of
-commits. Locks are always taken in the order counters, visitors, conversations, each by primary key.
+commits. Locks are always taken in the order counters (by workspace and metric), visitors, conversations (by key).
 """
 
 from __future__ import annotations
@@ -77,6 +77,7 @@ class _Desk:
             Entitlements.unscoped.filter(workspace__in=self.workspaces),
         )
         self.counters = {(row.workspace_id, row.metric): row for row in counters}
+        self._make_missing_counters()
         self.conversations = {row.pk: row for row in conversations}
         self.newest = {row.visitor_id: row for row in sorted(conversations, key=lambda row: row.number)}
         self.known = {(row.sender_key, row.client_id): row for row in messages}
@@ -128,7 +129,7 @@ class _Desk:
             inbox=visitor.inbox,
             contact=visitor.contact,
             visitor=visitor,
-            number=self._next(visitor.workspace, NUMBERS, usage.FOR_EVER),
+            number=self._next(visitor.workspace, NUMBERS),
             last_message_at=self.appender.now,
         )
         self.appender.open(conversation)
@@ -138,29 +139,33 @@ class _Desk:
     def _count(self, workspace: Workspace, workspace_id: UUID) -> None:
         """One more visitor message this month, or `QuotaExceeded`; the counter is under our lock."""
         period, limit = self.periods[workspace_id], self.limits[workspace_id]
-        counter = self._counter(workspace, usage.VISITOR_MESSAGES, period.key)
+        counter = self._counter(workspace, usage.VISITOR_MESSAGES)
         if limit is not None and counter.used + 1 > limit:
             raise usage.exceeded(counter.used, limit, period)
         counter.used += 1
 
-    def _next(self, workspace: Workspace, metric: str, period: str) -> int:
-        counter = self._counter(workspace, metric, period)
+    def _next(self, workspace: Workspace, metric: str) -> int:
+        counter = self._counter(workspace, metric)
         counter.used += 1
         return counter.used
 
-    def _counter(self, workspace: Workspace, metric: str, period: str) -> UsageCounter:
-        key = (workspace.pk, metric)
-        if key not in self.counters:  # the first message of a month or of a workspace
-            self.counters[key] = usage.locked(workspace, metric, period)
-        self.used.add(key)
-        return self.counters[key]
+    def _counter(self, workspace: Workspace, metric: str) -> UsageCounter:
+        self.used.add((workspace.pk, metric))
+        return self.counters[workspace.pk, metric]
+
+    def _make_missing_counters(self) -> None:
+        """The first message of a month or a workspace. In the order of `_counters`: two of them must not deadlock."""
+        for pk in sorted(self.workspaces):
+            for metric, period in ((NUMBERS, usage.FOR_EVER), (usage.VISITOR_MESSAGES, self.periods[pk].key)):
+                if (pk, metric) not in self.counters:
+                    self.counters[pk, metric] = usage.locked(self.workspaces[pk], metric, period)
 
     def _counters(self):  # noqa: ANN202
         wanted = Q()
         for pk, period in self.periods.items():
             wanted |= Q(workspace=pk, metric=usage.VISITOR_MESSAGES, period=period.key)
             wanted |= Q(workspace=pk, metric=NUMBERS, period=usage.FOR_EVER)
-        return UsageCounter.unscoped.filter(wanted).order_by("pk")
+        return UsageCounter.unscoped.filter(wanted).order_by("workspace", "metric")
 
 
 def _conversations(choosing: set[UUID], chosen: set[UUID]):  # noqa: ANN202
