@@ -18,8 +18,8 @@ class Missing(Exception):
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """The URL of a fresh cluster. Nothing in it outlives the run, so it may forget to write to disk."""
+def postgres(folder: Path, *, durable: bool = False) -> Iterator[str]:
+    """The URL of a fresh cluster. Nothing in it outlives the run, so unless `durable` it may forget to write to disk."""
     initdb, server = postgres_program("initdb"), postgres_program("postgres")
     port, home = free_port(), folder / "postgres"
     home.mkdir()
@@ -30,9 +30,10 @@ def postgres(folder: Path) -> Iterator[str]:
     cluster = [initdb, "-D", data, "-U", "minichat", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
     subprocess.run([*become, *cluster], check=True, capture_output=True, cwd=home)
     command = [*become, server, "-D", data, "-p", str(port), "-c", "listen_addresses=127.0.0.1", "-k", home]
-    careless = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
-    fast = [part for option in careless for part in ("-c", option)]
-    with running([*command, *fast], home / "log", port):
+    careless = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+    chosen = ["max_connections=200", *([] if durable else careless)]
+    options = [part for option in chosen for part in ("-c", option)]
+    with running([*command, *options], home / "log", port):
         # The port opens before the server takes connections.
         wait_until(lambda: accepts(become, port), "Postgres")
         yield f"postgres://minichat@127.0.0.1:{port}/postgres"

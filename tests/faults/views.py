@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
+import aiohttp
+
 from tests.faults.client.operator import Operator
 from tests.faults.client.thread import difference
 from tests.faults.client.visitor import Visitor
@@ -40,11 +42,18 @@ async def operators_now(people: Iterable[Operator]) -> list[str]:
 
 async def _settled(look, *who) -> str:  # noqa: ANN001, ANN002
     deadline = asyncio.get_running_loop().time() + SETTLE
-    while text := await look(*who):
+    while text := await _look(look, *who):
         if asyncio.get_running_loop().time() > deadline:
             return text
         await asyncio.sleep(0.3)
     return ""
+
+
+async def _look(look, *who) -> str:  # noqa: ANN001, ANN002
+    try:
+        return await look(*who)
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        return f"{who[0].name} got no answer: {error}"
 
 
 async def _visitor(person: Visitor) -> str:

@@ -1,0 +1,1 @@
+"""`make bench`: tables to read, never a gate. See docs/benchmarks.md."""

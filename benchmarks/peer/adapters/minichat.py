@@ -1,0 +1,57 @@
+"""Adapter for MiniChat: the wire contract of docs/protocol.md, as far as load needs it."""
+
+import asyncio
+import json
+import os
+import re
+
+NAME = "minichat"
+KEY, SLUG, SESSION = (os.environ[name] for name in ("BENCH_KEY", "BENCH_SLUG", "BENCH_SESSION"))
+EVERYTHING = 2**31 - 1
+
+
+async def setup(ctx):
+    async with ctx.http.get(f"{ctx.base}/widget/{KEY}/", params={"o": ctx.base, "l": "en"}) as answer:
+        ctx.state["ticket"] = re.search(r'data-ticket="([^"]+)"', await answer.text())[1]
+
+
+async def new_visitor(ctx, i):
+    body = {"ticket": ctx.state["ticket"], "lang": "en", "page": {}}
+    async with ctx.http.post(f"{ctx.base}/widget/{KEY}/visitor/", json=body) as answer:
+        answer.raise_for_status()
+        return await answer.json()
+
+
+async def new_operator(ctx, i):
+    return {}
+
+
+def visitor_ws(ctx, visitor):
+    return f"{ctx.ws}/ws/widget/{KEY}/", {"Origin": ctx.base}
+
+
+def operator_ws(ctx, operator):
+    return f"{ctx.ws}/ws/w/{SLUG}/", {"Origin": ctx.base, "Cookie": f"minichat_session={SESSION}"}
+
+
+async def after_open(ctx, ws, who, role):
+    if role == "visitor":
+        hello = {"type": "hello", "v": 1, "token": who["token"], "ticket": None, "lang": "en", "page": {}}
+        await ws.send_str(json.dumps(hello))
+    frame = json.loads(await ws.receive_str())
+    assert frame["type"] == "welcome", frame
+    ctx.state.setdefault("tasks", []).append(asyncio.create_task(_count(ws)))
+
+
+async def _count(ws):
+    """A reader that keeps up: every frame is counted as seen, once a second."""
+    while not ws.closed:
+        await asyncio.sleep(1)
+        if not ws.closed:
+            await ws.send_str(json.dumps({"type": "seen", "count": EVERYTHING}))
+
+
+async def send_visitor(ctx, ws, visitor, client_id, body):
+    # The harness counts names; the contract wants a UUID.
+    name = f"00000000-0000-7000-8000-{abs(hash(client_id)) % 16**12:012x}"
+    await ws.send_str(json.dumps({"type": "message", "client_id": name, "body": body, "conversation": None}))
