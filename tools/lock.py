@@ -7,7 +7,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # --universal: Debian's Python 3.11.2 needs packages that newer ones do not. --no-header: paths would get in.
-OPTIONS = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-header", "--quiet"]
+# --no-strip-extras: an older pip looks for `twisted[tls]` apart from `twisted` and takes a newer one than is hashed.
+OPTIONS = [
+    "--universal",
+    "--python-version",
+    "3.11",
+    "--generate-hashes",
+    "--no-strip-extras",
+    "--no-header",
+    "--quiet",
+]
 
 
 def main() -> int:

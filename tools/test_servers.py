@@ -19,7 +19,7 @@ class Missing(Exception):
 
 @contextmanager
 def postgres(folder: Path, *, durable: bool = False) -> Iterator[str]:
-    """The URL of a fresh cluster. Nothing in it outlives the run, so unless `durable` it may forget to write to disk."""
+    """The URL of a fresh cluster. Nothing in it outlives the run: unless `durable` it may skip writes to disk."""
     initdb, server = postgres_program("initdb"), postgres_program("postgres")
     port, home = free_port(), folder / "postgres"
     home.mkdir()

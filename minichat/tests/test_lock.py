@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 pytestmark = pytest.mark.pure
@@ -61,6 +63,33 @@ def test_development_uses_the_versions_that_run() -> None:
 @pytest.mark.parametrize("name", ["django", "channels", "daphne", "celery", "redis", "django-allauth", "psycopg"])
 def test_what_is_installed_is_what_is_locked(name: str) -> None:
     assert version(name) == entries("requirements.txt")[name][0]
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_extras_are_locked_by_their_name(lock: str) -> None:
+    """pip before 23.3 pins `twisted` and `twisted[tls]` apart: an extra that is not in the lock breaks the day a newer
+    version of its package comes out."""
+    text = (BASE / lock).read_text()
+    locked = {match[1]: extras_of(match[2]) for match in re.finditer(r"^([a-z0-9._-]+)(\[[^\]]*\])?==", text, re.M)}
+    asked = [wish for name in locked for wish in wishes_of(name, locked[name]) if wish.extras]
+    assert asked
+    missing = [str(wish) for wish in asked if not wish.extras <= locked.get(canonicalize_name(wish.name), set())]
+    assert not missing, "make lock keeps extras: --no-strip-extras"
+
+
+def extras_of(brackets: str | None) -> set[str]:
+    return {extra.strip() for extra in (brackets or "").strip("[]").split(",")} - {""}
+
+
+def wishes_of(name: str, extras: set[str]) -> list[Requirement]:
+    """What the installed package `name` needs here, with those extras."""
+    try:
+        wishes = [Requirement(text) for text in requires(name) or []]
+    except PackageNotFoundError:  # locked for another platform
+        return []
+    return [
+        wish for wish in wishes if not wish.marker or any(wish.marker.evaluate({"extra": e}) for e in extras | {""})
+    ]
 
 
 @pytest.mark.parametrize("lock", LOCKS)
