@@ -80,6 +80,12 @@ def test_a_mail_goes_once(rows: list[tuple[str, str]], arrived: list[str], is_ri
     assert bool(checks.mails(rows, arrived)) is not is_right
 
 
+@pytest.mark.parametrize(("times", "is_right"), [(1, True), (2, True), (3, False)])
+def test_a_mail_whose_sender_was_killed_goes_twice_at_most(times: int, is_right: bool) -> None:
+    arrived = [f"<{MAIL}@x>"] * times
+    assert bool(checks.mails([(MAIL, "sending")], arrived, arrived)) is not is_right
+
+
 def row(position: int, seq: int = 0, body: str = "x") -> dict:
     return {"id": f"m{position}", "position": position, "seq": seq or position, "body": body}
 
@@ -98,6 +104,13 @@ def test_a_late_push_moves_nothing_back() -> None:
     thread.push(2, 1, row(1, seq=2, body="edited"))
     thread.push(1, 0, row(1))
     assert thread.known == 2 and thread.rows["m1"]["body"] == "edited"
+
+
+def test_marks_that_overtake_one_another_move_nothing_back() -> None:
+    thread = Thread("c1")
+    thread.mark({"delivered": 12, "read": 3})
+    thread.mark({"delivered": 11, "read": 4})
+    assert thread.marks == {"delivered": 12, "read": 4}
 
 
 def test_a_view_that_lacks_a_row_differs() -> None:

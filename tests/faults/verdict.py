@@ -82,13 +82,16 @@ def _times(scene: Scene, items: list[Item], report: Report) -> None:
 
 
 async def _mails(scene: Scene, report: Report) -> None:
-    addresses = scene.addresses
-    await until(lambda: all(scene.breaker.mail_status(address) == "sent" for address in addresses), 10)
+    unknown = scene.breaker.unknown_mails
+    certain = [one for one in scene.addresses if one not in unknown]
+    await until(lambda: all(scene.breaker.mail_status(address) == "sent" for address in certain), 10)
     await asyncio.sleep(0.5)  # a second copy would come now
     delivered = [str(message["Message-ID"]) for message in scene.sink.messages]
     rows = scene.house.engine.rows(checks.MAILS_SQL)
-    report.none("RF-19", "mails not delivered exactly once (I5, I8)", checks.mails(rows, delivered))
-    report.none("RF-19", "sign-ups without their mail", [one for one in addresses if not scene.sink.to(one)])
+    excused = [str(message["Message-ID"]) for address in unknown for message in scene.sink.to(address)]
+    report.none("RF-19", "mails not delivered exactly once (I5, I8)", checks.mails(rows, delivered, excused))
+    report.note("RF-19", "mails killed with an unknown outcome (at most twice)", len(unknown))
+    report.none("RF-19", "sign-ups without their mail", [one for one in certain if not scene.sink.to(one)])
 
 
 def _at_once(scene: Scene, report: Report) -> None:

@@ -117,8 +117,7 @@ class Operator:
         self._see(frame["html"])
 
     def _on_marks(self, frame: Frame) -> None:
-        marks = {"delivered": frame["delivered"], "read": frame["read"]}
-        self._thread(frame["conversation"]).marks = marks
+        self._thread(frame["conversation"]).mark(frame)
 
     def _on_row(self, frame: Frame) -> None:
         [(tag, text)] = LIST_ROW.findall(frame["html"])

@@ -36,8 +36,12 @@ class Thread:
             self._put(row)
         self.known = max(self.known, changes["seq"])
         self.status = changes["conversation"]["status"]
-        self.marks = changes["marks"]
+        self.mark(changes["marks"])
         return self._advance() or changes["has_more"]
+
+    def mark(self, told: dict[str, int]) -> None:
+        """Marks only grow; two of them may overtake one another on their way."""
+        self.marks = {name: max(held, told.get(name, 0)) for name, held in self.marks.items()}
 
     def picture(self) -> dict[str, Any]:
         """What a person would see: to be compared with a fresh fetch."""

@@ -107,7 +107,7 @@ class Visitor:
             self._fill()
 
     def _on_marks(self, frame: Frame) -> None:
-        self._thread(frame["conversation"]).marks = {"delivered": frame["delivered"], "read": frame["read"]}
+        self._thread(frame["conversation"]).mark(frame)
 
     def _on_online(self, frame: Frame) -> None:
         self.is_online_team = frame["online"]
