@@ -19,7 +19,7 @@ faults: ready-dev ## Break things on purpose
 	@$(VENV) -m tests.faults $(FAULTS)
 
 bench: ready-dev ## Measure
-	@$(VENV) tools/run_benchmarks.py
+	@$(VENV) -m benchmarks $(BENCH)
 
 lint: ready-dev ## Style, types, layers, translations
 	@$(VENV) tools/lint.py

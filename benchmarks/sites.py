@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -15,9 +16,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import aiohttp
 import psycopg
 
 from tests.faults import seed
+from tests.faults.client.account import sign_in
 from tests.faults.engine import ROOT, test_servers
 
 PEER = Path(__file__).parent / "peer"
@@ -67,10 +70,16 @@ def minichat(label: str, stores: Stores, *, embedded: bool) -> Iterator[Site]:
         call(["manage.py", "migrate", "-v0"], ROOT, environment)
         call(["manage.py", "collectstatic", "--noinput", "-v0"], ROOT, environment)
         cast = json.loads(call(["-m", "tests.faults.seed"], ROOT, environment))
-        file = stores.folder / f"cast-{port}.json"
-        file.write_text(json.dumps({**cast, "origin": seed.SHOP, "password": seed.PASSWORD}))
+        known = {"BENCH_KEY": cast["key"], "BENCH_SLUG": cast["slug"], "BENCH_ORIGIN": seed.SHOP}
         with running(["-m", "minichat.serve"], ROOT, environment, f"{base}/health/ready", stores.folder) as process:
-            yield Site(label, base, process, PEER / "adapters" / "minichat.py", {"CAST": str(file)})
+            known["BENCH_COOKIE"] = asyncio.run(operators_cookie(base, cast["operators"][0]))
+            yield Site(label, base, process, PEER / "adapters" / "minichat.py", known)
+
+
+async def operators_cookie(base: str, email: str) -> str:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+        cookies = await sign_in(http, base, email, seed.PASSWORD)
+    return "; ".join(f"{name}={value}" for name, value in cookies.items())
 
 
 @contextmanager

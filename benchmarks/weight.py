@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import urllib.request
 from dataclasses import dataclass
@@ -29,9 +28,8 @@ class Piece:
 
 def run() -> None:
     with stores() as where, sites.minichat("weight", where, embedded=True) as site:
-        cast = json.loads(Path(site.environment["CAST"]).read_text())
         loader = fetch(site.base, "/widget.js", "loader (before the first open)")
-        page = f"/widget/{cast['key']}/?o={quote(cast['origin'], safe='')}&l=en"
+        page = f"/widget/{site.environment['BENCH_KEY']}/?o={quote(site.environment['BENCH_ORIGIN'], safe='')}&l=en"
         frame = fetch(site.base, page, "frame HTML")
         assets = [fetch(site.base, path, Path(path).name) for path in ASSET.findall(body(site.base, page).decode())]
     pieces = [loader, frame, *assets]

@@ -76,6 +76,9 @@ def test_SR38_the_loader(anonymous_client: Client) -> None:
     assert "max-age=600" in answer["Cache-Control"] and "public" in answer["Cache-Control"]
     again = anonymous_client.get("/widget.js", headers={"If-None-Match": answer["ETag"]})
     assert again.status_code == 304 and again.content == b""
+    packed = anonymous_client.get("/widget.js", headers={"Accept-Encoding": "gzip, br"})
+    assert packed["Content-Encoding"] == "br" and len(packed.content) <= 5 * 1024
+    assert "Accept-Encoding" in packed["Vary"]
 
 
 def test_a_greeting_is_text(anonymous_client: Client, inbox: Inbox) -> None:

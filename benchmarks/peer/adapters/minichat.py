@@ -6,12 +6,12 @@ import os
 import re
 
 NAME = "minichat"
-KEY, SLUG, SESSION = (os.environ[name] for name in ("BENCH_KEY", "BENCH_SLUG", "BENCH_SESSION"))
+KEY, SLUG, ORIGIN, COOKIE = (os.environ[f"BENCH_{name}"] for name in ("KEY", "SLUG", "ORIGIN", "COOKIE"))
 EVERYTHING = 2**31 - 1
 
 
 async def setup(ctx):
-    async with ctx.http.get(f"{ctx.base}/widget/{KEY}/", params={"o": ctx.base, "l": "en"}) as answer:
+    async with ctx.http.get(f"{ctx.base}/widget/{KEY}/", params={"o": ORIGIN, "l": "en"}) as answer:
         ctx.state["ticket"] = re.search(r'data-ticket="([^"]+)"', await answer.text())[1]
 
 
@@ -31,7 +31,7 @@ def visitor_ws(ctx, visitor):
 
 
 def operator_ws(ctx, operator):
-    return f"{ctx.ws}/ws/w/{SLUG}/", {"Origin": ctx.base, "Cookie": f"minichat_session={SESSION}"}
+    return f"{ctx.ws}/ws/w/{SLUG}/", {"Origin": ctx.base, "Cookie": COOKIE}
 
 
 async def after_open(ctx, ws, who, role):

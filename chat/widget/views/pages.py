@@ -21,6 +21,7 @@ from chat.views.inbox import socket_base
 from chat.widget import access
 from minichat.lib.errors import NotFound
 from minichat.lib.origins import is_origin
+from minichat.lib.packing import Packed
 
 FRAME_POLICY = {
     "script-src": [SELF],
@@ -34,16 +35,17 @@ LOADER = Path(settings.BASE_DIR) / "static" / "dist" / "widget.js"
 
 
 @lru_cache(maxsize=1)
-def loader_source() -> tuple[bytes, str]:
+def loader_source() -> tuple[Packed, str]:
     source = LOADER.read_bytes()
-    return source, hashlib.sha256(source).hexdigest()
+    return Packed(source), hashlib.sha256(source).hexdigest()
 
 
 @require_safe
-@condition(etag_func=lambda request: f'"{loader_source()[1][:32]}"')
+# Weak: the same file in another packing.
+@condition(etag_func=lambda request: f'W/"{loader_source()[1][:32]}"')
 @cache_control(public=True, max_age=600, stale_while_revalidate=86400)
 def loader(request: HttpRequest) -> HttpResponse:
-    response = HttpResponse(loader_source()[0], content_type="text/javascript; charset=utf-8")
+    response = loader_source()[0].response(request, "text/javascript; charset=utf-8")
     # Customers' pages load it from their own origin.
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["Access-Control-Allow-Origin"] = "*"
