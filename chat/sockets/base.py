@@ -6,9 +6,11 @@ import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from channels.consumer import get_handler_name
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.utils import translation
@@ -28,6 +30,10 @@ DEBT_PATIENCE = 10.0
 SILENCE = 90.0
 
 
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
 @dataclass(frozen=True)
 class Action:
     """A frame that a client may send: who may, its fields, and the method that answers it."""
@@ -38,8 +44,6 @@ class Action:
 
 
 class BaseSocket(AsyncWebsocketConsumer):
-    # The hub delivers; no channel per consumer.
-    channel_layer_alias = None
     actions: ClassVar[dict[str, Action]] = {}
     language = "en"
 
@@ -53,6 +57,18 @@ class BaseSocket(AsyncWebsocketConsumer):
         self.debt_bytes = 0
         self.behind_since: float | None = None
         self.is_shut = False
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Channels' own loop without its task per frame and its hop into a thread that closes old connections.
+
+        There is no channel of the layer to listen to (the hub delivers), and what reads the database closes its own.
+        """
+        self.scope, self.base_send = scope, send
+        self.channel_layer = None
+        with suppress(StopConsumer):
+            while True:
+                event = await receive()
+                await getattr(self, get_handler_name(event))(event)
 
     # --- In --------------------------------------------------------------------------------------------------------
 
