@@ -10,6 +10,7 @@ import ipaddress
 import socket
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from accounts.models import User
 from chat import actions as chat_actions
 from chat.models import Conversation, Inbox, Visitor
 from chat.widget.access import new_visitor
+from minichat.lib.files import folders
 from workspaces import actions as workspace_actions
 from workspaces.models import Membership, Workspace
 from workspaces.roles import Role
@@ -72,6 +74,15 @@ def own_cache(settings: Any) -> None:
     """Each test has keys of its own, in memory and in a Redis that others may be using: nothing is flushed."""
     default = settings.CACHES["default"]
     settings.CACHES = {"default": {**default, "KEY_PREFIX": f"test-{uuid.uuid4().hex}"}}
+
+
+@pytest.fixture
+def media(settings: Any, tmp_path: Path) -> Path:
+    """Files of this test's own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.FILE_UPLOAD_TEMP_DIR = settings.MEDIA_ROOT / "incoming"
+    folders.prepare()
+    return settings.MEDIA_ROOT
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

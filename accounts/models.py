@@ -9,6 +9,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import normalise
+from accounts.shelf import AVATARS
 
 
 class UserManager(BaseUserManager["User"]):
@@ -33,6 +34,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     locale = models.CharField(_("language"), max_length=8, blank=True)
     timezone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(max_length=8, blank=True)
+    # The key of their photo on its shelf.
+    avatar = models.CharField(max_length=32, blank=True, default="", editable=False)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=now)
@@ -52,3 +55,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def display_name(self) -> str:
         return self.name or self.email.partition("@")[0]
+
+    def avatar_url(self, size: int = 64) -> str | None:
+        return AVATARS.url(self.avatar, size)

@@ -6,12 +6,21 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
 from accounts.devices import leave_cookie
+from accounts.models import User
+from minichat.lib.errors import Unauthenticated
 
 View = Callable[..., HttpResponse]
+
+
+class AccountRequest(HttpRequest):
+    """What a view behind `@signed_in` is handed."""
+
+    user: User
 
 
 def page(view: View) -> View:
@@ -27,6 +36,29 @@ def page(view: View) -> View:
         return response
 
     return wrapper
+
+
+def signed_in(view: View) -> View:
+    """A page of somebody's own account, in the manner of all others."""
+
+    @functools.wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_login(request)
+        return page(view)(request, *args, **kwargs)
+
+    return wrapper
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    """A page opened by hand leads to sign-in; whatever a script or form asked for is answered 401."""
+    if (
+        request.method == "GET"
+        and not request.headers.get("HX-Request")
+        and "json" not in request.headers.get("Accept", "")
+    ):
+        return redirect_to_login(request.get_full_path())
+    raise Unauthenticated
 
 
 def token_page(view: View) -> View:

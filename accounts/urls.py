@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account import views
 from django.urls import path, re_path
 
+from accounts import photo
 from accounts.pages import page, token_page
 
 urlpatterns = [
@@ -15,6 +16,9 @@ urlpatterns = [
     path("inactive/", page(views.account_inactive), name="account_inactive"),
     path("reauthenticate/", page(views.reauthenticate), name="account_reauthenticate"),
     path("email/", page(views.email), name="account_email"),
+    path("photo/", photo.show, name="account_photo"),
+    path("avatar/", photo.create, name="account_avatar"),
+    path("avatar/delete/", photo.delete, name="account_remove_avatar"),
     path("password/change/", page(views.password_change), name="account_change_password"),
     path("password/set/", page(views.password_set), name="account_set_password"),
     path("password/reset/", page(views.password_reset), name="account_reset_password"),

@@ -72,13 +72,14 @@ def answer(
 
 def newest(rows: MessageQuerySet, limit: int = PAGE) -> tuple[list[Message], bool]:
     """The last `limit` rows in the order of the thread, and whether there are older ones."""
-    found = list(rows.order_by("-position")[: limit + 1])
+    found = list(rows.with_authors().order_by("-position")[: limit + 1])
     kept = _light(found[:limit])
     return kept[::-1], len(kept) < len(found)
 
 
 def _changed(rows: MessageQuerySet, column: str, question: Wanted) -> tuple[list[Message], bool]:
-    found = list(rows.filter(**{f"{column}__gt": question.after}).order_by(column)[: question.limit + 1])
+    changed = rows.with_authors().filter(**{f"{column}__gt": question.after}).order_by(column)
+    found = list(changed[: question.limit + 1])
     kept = _light(found[: question.limit])
     return kept, len(kept) < len(found)
 

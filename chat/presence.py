@@ -39,6 +39,9 @@ def answering(workspace: Workspace):  # noqa: ANN201
     )
 
 
-def faces(inbox: Inbox) -> list[dict[str, str]]:
+def faces(inbox: Inbox) -> list[dict[str, str | None]]:
     """Up to three of those who answer, for the widget's header; empty: nobody is there."""
-    return [{"name": member.name, "initials": initials(member.name)} for member in answering(inbox.workspace)[:3]]
+    return [
+        {"name": member.name, "initials": initials(member.name), "avatar": member.avatar}
+        for member in answering(inbox.workspace)[:3]
+    ]

@@ -22,14 +22,14 @@ Picture = dict[str, Any]
 _TIMES = {"at", "created_at", "edited_at", "deleted_at", "waiting_since"}
 
 
-def person(pk: object, name: str) -> Picture:
-    return {"id": str(pk), "name": name, "initials": initials(name), "hue": hue(name)}
+def person(pk: object, name: str, avatar: str | None = None) -> Picture:
+    return {"id": str(pk), "name": name, "initials": initials(name), "hue": hue(name), "avatar": avatar}
 
 
 def team(workspace: Workspace) -> list[Picture]:
     """Who a conversation can be given to."""
     rows = workspace.memberships.select_related("user").filter(deactivated_at=None).exclude(role=Role.VIEWER)
-    return sorted(({"id": str(row.pk), "name": row.name} for row in rows), key=lambda row: row["name"])
+    return sorted((person(row.pk, row.name, row.avatar) for row in rows), key=lambda row: row["name"])
 
 
 def contact(row: Contact) -> Picture:
@@ -38,10 +38,10 @@ def contact(row: Contact) -> Picture:
 
 
 def message(row: Message, of: Conversation) -> Picture:
-    """A message as the team sees it; `of` is its conversation with contact loaded."""
+    """A message as the team sees it; needs its author loaded. `of` is its conversation with contact loaded."""
     author = None
     if row.kind in (Kind.OPERATOR, Kind.NOTE):
-        author = person(row.author_id, row.author_name)
+        author = person(row.author_id, row.author_name, _photo(row))
     return {
         "id": str(row.pk),
         "client_id": str(row.client_id),
@@ -69,7 +69,7 @@ def public_message(row: Message) -> Picture:
         "seq": row.public_seq,
         "kind": str(row.kind),
         "body": "" if row.deleted_at else row.body,
-        "author": {"name": row.author_name, "initials": initials(row.author_name)}
+        "author": {"name": row.author_name, "initials": initials(row.author_name), "avatar": _photo(row)}
         if row.kind == Kind.OPERATOR
         else None,
         "created_at": row.created_at,
@@ -77,6 +77,10 @@ def public_message(row: Message) -> Picture:
         "deleted_at": row.deleted_at,
         "event": {"name": row.event["name"], "by": row.event["by"]} if row.event else None,
     }
+
+
+def _photo(row: Message) -> str | None:
+    return row.author.avatar if row.author else None
 
 
 def conversation_row(row: Conversation) -> Picture:

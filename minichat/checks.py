@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import Error, Warning, register
 
+from minichat.lib.files import folders
+
 
 @register
 def one_process_without_redis(app_configs: Any, **kwargs: Any) -> list[Error]:
@@ -35,6 +37,19 @@ def local_mode_stays_local(app_configs: Any, **kwargs: Any) -> list[Error]:
             hint="Leave ALLOWED_HOSTS out, or use MINICHAT_MODE=selfhost.",
             id="minichat.E002",
         )
+    ]
+
+
+@register
+def files_can_be_kept(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Said at the start, not by the first person who uploads something."""
+    return [
+        Error(
+            f"The folder {folder} cannot be written to, so no file could be kept.",
+            hint="Give this user the right to write there, or set MEDIA_ROOT to another folder.",
+            id="minichat.E003",
+        )
+        for folder in folders.unusable()
     ]
 
 

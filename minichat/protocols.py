@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+from urllib.parse import unquote
 
 # First: importing it installs the reactor that all of Twisted then uses.
 import daphne.server  # noqa: F401  # isort: skip
@@ -12,7 +14,7 @@ from daphne.ws_protocol import WebSocketProtocol
 from django.conf import settings
 from twisted.internet import reactor as installed_reactor
 
-from minichat.lib.bodies import TOO_LARGE, TOO_LARGE_HEADERS
+from minichat.lib.bodies import TOO_LARGE, TOO_LARGE_HEADERS, limit_at
 
 reactor: Any = installed_reactor  # its type says less than it is
 
@@ -33,27 +35,38 @@ TOO_LARGE_RESPONSE = b"".join(
 
 class Request(WebRequest):
     """Daphne keeps the whole body before anybody is asked, even for an address that does not exist, and on disk when it
-    is long. This one stops at the limit, holds it in memory, and leaves the parsing of forms to Django.
+    is long. This one stops at the limit of the address, and leaves the parsing of forms to Django. What is over
+    BODY_LIMIT, a file on its way, waits on disk under no name: it is gone with the request, or with this process.
     """
 
+    content: IO[bytes]
     refused = False
+    limit = 0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._parsePOSTFormSubmission = False
 
     def gotLength(self, length: int | None) -> None:  # noqa: N802
-        self.content = BytesIO()
-        if (length or 0) > settings.BODY_LIMIT:
+        self.limit = settings.BODY_LIMIT
+        self.content = SpooledTemporaryFile(settings.BODY_LIMIT, dir=str(settings.FILE_UPLOAD_TEMP_DIR))  # noqa: SIM115
+        if not self._fits(length or 0):
             self._refuse()
 
     def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
         if self.refused:
             return
-        if self.content.tell() + len(data) > settings.BODY_LIMIT:
-            self._refuse()
-        else:
+        if self._fits(self.content.tell() + len(data)):
             self.content.write(data)
+        else:
+            self._refuse()
+
+    def _fits(self, size: int) -> bool:
+        if size > self.limit == settings.BODY_LIMIT:
+            # The request line is not ours yet; the channel keeps it until the body is here.
+            path: bytes = self.channel._path.partition(b"?")[0]
+            self.limit = limit_at(unquote(path.decode("latin-1")))
+        return size <= self.limit
 
     def requestReceived(self, command: bytes, path: bytes, version: bytes) -> None:  # noqa: N802
         if not self.refused:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from minichat.config import Config
@@ -104,11 +105,13 @@ TEMPLATES = [
     },
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-# The largest request body that is read at all, whatever its address.
+# The largest request body that is read at all; and the largest file, at the few addresses that take one.
 BODY_LIMIT = config.number("BODY_LIMIT", 1024 * 1024, minimum=1024)
+UPLOAD_LIMIT = config.number("UPLOAD_LIMIT", 10 * 1024 * 1024, minimum=1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # --- Database, cache, queue: SQLite and memory unless Postgres and Redis are given ----------------------------------
 DATABASE_URL = config.text("DATABASE_URL")
@@ -180,9 +183,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0},
+    "sweep-files": {"task": "minichat.lib.tasks.sweep_files", "schedule": crontab(hour=19, minute=30)},
 }
 # What the embedded mode runs once when it starts: whatever a killed process left behind.
-TASKS_AT_START = ["notifications.tasks.sweep"]
+TASKS_AT_START = ["notifications.tasks.sweep", "minichat.lib.tasks.sweep_files"]
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -210,6 +214,16 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
+
+# --- Files of users: private, behind the storage interface; views of ours hand them out -----------------------------
+MEDIA_ROOT = Path(config.text("MEDIA_ROOT", str(BASE_DIR / "media")))
+if TESTING:
+    MEDIA_ROOT = Path(tempfile.gettempdir()) / "minichat-test-media"
+MEDIA_URL = "/media/"
+# What is being received lies beside what is kept, not in a folder that other programs look into.
+FILE_UPLOAD_TEMP_DIR = MEDIA_ROOT / "incoming"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # --- Security -------------------------------------------------------------------------------------------------------
 # __Host- cookies need https; on http (local mode, private hosts) the plain names are used.

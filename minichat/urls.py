@@ -17,6 +17,7 @@ urlpatterns: list = [
     path("i18n/setlang/", preferences.set_language, name="set_language"),
     path("theme/", preferences.set_theme, name="theme"),
     path("accounts/", include("accounts.urls")),
+    path("", include("minichat.lib.files.urls")),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("w/<slug:slug>/conversations/", include("chat.urls")),

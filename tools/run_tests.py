@@ -62,6 +62,7 @@ def main() -> int:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="minichat-test-")))
         # Postgres runs as another user where we are root.
         folder.chmod(0o755)
+        collect()
         results = [leg(options, folder) for leg in chosen(options)]
     report(results)
     return int(any(result.failed or (options.require_all_legs and result.missing) for result in results))
@@ -81,6 +82,16 @@ def chosen(options: argparse.Namespace) -> list:
         return [embedded]
     legs = {"embedded": embedded, "servers": servers, "browser": browser}
     return [legs[name] for name in options.legs.split(",")]
+
+
+def collect() -> None:
+    """Tests that start the server itself get what it serves: collected files, as `make run` and a deployment have."""
+    subprocess.run(
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"],
+        cwd=ROOT,
+        env={**clean_environment(), "MINICHAT_MODE": "local"},
+        check=True,
+    )
 
 
 # --- Legs -------------------------------------------------------------------------------------------------------------

@@ -7,10 +7,12 @@ from django.utils.text import slugify
 
 from accounts.models import User
 from minichat.lib.errors import Conflict, Forbidden
+from minichat.lib.files import Picture
 from minichat.lib.transactions import action
 from workspaces import events
 from workspaces.models import Entitlements, Membership, Plan, Workspace
 from workspaces.roles import Role
+from workspaces.shelf import LOGOS
 
 DEFAULT_PLAN = "free"
 
@@ -59,6 +61,27 @@ def deactivate_member(membership: Membership, *, by: Membership) -> Membership:
     membership.save(update_fields=["deactivated_at"])
     events.emit(events.MEMBER_DEACTIVATED, membership, actor=by)
     return membership
+
+
+def set_logo(workspace: Workspace, *, picture: Picture, by: Membership) -> Workspace:
+    """The files are written before the row is locked: a slow disk or bucket holds up nobody."""
+    return _swap_logo(workspace, LOGOS.put(picture), by)
+
+
+def remove_logo(workspace: Workspace, *, by: Membership) -> Workspace:
+    return _swap_logo(workspace, "", by)
+
+
+@action
+def _swap_logo(workspace: Workspace, key: str, by: Membership) -> Workspace:
+    """Under the row's lock, so that of two logos at once the earlier one's files go."""
+    before = Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk).logo
+    workspace.logo = key
+    if before or key:
+        LOGOS.drop(before)
+        workspace.save(update_fields=["logo", "updated_at"])
+        events.emit(events.WORKSPACE_LOGO_CHANGED if key else events.WORKSPACE_LOGO_REMOVED, workspace, actor=by)
+    return workspace
 
 
 def mark_used(membership: Membership) -> None:

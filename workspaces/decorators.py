@@ -5,12 +5,12 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 
-from minichat.lib.errors import Forbidden, Unauthenticated
+from accounts.pages import to_login
+from minichat.lib.errors import Forbidden
 from workspaces import access
 from workspaces.models import Membership, Workspace
 from workspaces.roles import Role
@@ -39,7 +39,7 @@ def member(role: Role) -> Callable[[View[P]], Callable[..., HttpResponse]]:
         @never_cache
         def wrapper(request: MemberRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
-                return _to_login(request)
+                return to_login(request)
             request.membership = access.membership_for(request.user, slug=slug)
             request.workspace = request.membership.workspace
             if not request.membership.may(role):
@@ -53,17 +53,6 @@ def member(role: Role) -> Callable[[View[P]], Callable[..., HttpResponse]]:
         return wrapper
 
     return decorate
-
-
-def _to_login(request: HttpRequest) -> HttpResponse:
-    """A page opened by hand leads to sign-in; whatever a script or form asked for is answered 401."""
-    if (
-        request.method == "GET"
-        and not request.headers.get("HX-Request")
-        and "json" not in request.headers.get("Accept", "")
-    ):
-        return redirect_to_login(request.get_full_path())
-    raise Unauthenticated
 
 
 def use_language(membership: Membership, browser: str | None, *, chosen: str = "") -> str:

@@ -62,6 +62,8 @@ def _audit(event: Event, subject: models.Model, actor: Membership | None, data: 
 
 
 WORKSPACE_CREATED = Event("workspace.created", audited=True, public=False)
+WORKSPACE_LOGO_CHANGED = Event("workspace.logo_changed", audited=True, public=False)
+WORKSPACE_LOGO_REMOVED = Event("workspace.logo_removed", audited=True, public=False)
 MEMBER_ADDED = Event("member.added", audited=True, public=False)
 MEMBER_ROLE_CHANGED = Event("member.role_changed", audited=True, public=False)
 MEMBER_DEACTIVATED = Event("member.deactivated", audited=True, public=False)

@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from workspaces.roles import Role
+from workspaces.shelf import LOGOS
 from workspaces.tenancy import WorkspaceOwned
 
 
@@ -26,6 +27,8 @@ class Workspace(models.Model):
     timezone = models.CharField(_("time zone"), max_length=64, default="Asia/Bangkok")
     locale = models.CharField(_("language"), max_length=8, default="en")
     billing_email = models.EmailField(blank=True)
+    # The key of the logo on its shelf.
+    logo = models.CharField(max_length=32, blank=True, default="", editable=False)
     created_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -35,6 +38,9 @@ class Workspace(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def logo_url(self, size: int = 128) -> str | None:
+        return LOGOS.url(self.logo, size)
 
 
 class Membership(WorkspaceOwned):
@@ -55,6 +61,11 @@ class Membership(WorkspaceOwned):
     @property
     def name(self) -> str:
         return self.user.display_name
+
+    @property
+    def avatar(self) -> str | None:
+        """The address of their photo, small."""
+        return self.user.avatar_url()
 
     def may(self, role: Role) -> bool:
         """Whether this membership may do what `role` may."""

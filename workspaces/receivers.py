@@ -1,4 +1,4 @@
-"""Hears allauth only: a confirmed address is what makes the first workspace."""
+"""A confirmed address makes the first workspace; a workspace that goes takes its logo along."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from workspaces import actions, emails
-from workspaces.models import Membership
+from workspaces.models import Membership, Workspace
+from workspaces.shelf import LOGOS
 
 
 @receiver(email_confirmed, dispatch_uid="workspaces.first_workspace")
@@ -27,3 +29,8 @@ def make_first_workspace(sender: Any, email_address: EmailAddress, **kwargs: Any
         user, name=name[:80], slug=user.email.partition("@")[0].replace(".", "-"), locale=locale
     )
     emails.send_welcome(user, workspace)
+
+
+@receiver(post_delete, sender=Workspace, dispatch_uid="workspaces.drop_logo")
+def drop_logo(sender: Any, instance: Workspace, **kwargs: Any) -> None:
+    LOGOS.drop(instance.logo)

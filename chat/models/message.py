@@ -22,6 +22,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """What the visitor may see: never a note."""
         return self.filter(public_seq__isnull=False)
 
+    def with_authors(self) -> MessageQuerySet:
+        return self.select_related("author__user")
+
     def changed_after(self, seq: int) -> MessageQuerySet:
         """For the team: rows whose last change is after `seq`, oldest change first."""
         return self.filter(seq__gt=seq).order_by("seq")

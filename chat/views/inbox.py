@@ -52,7 +52,10 @@ def inbox_context(request: MemberRequest) -> dict[str, Any]:
 
 def member_context(request: MemberRequest) -> dict[str, Any]:
     membership = request.membership
-    return {"member": {"id": str(membership.pk), "name": membership.name}, "can_reply": membership.can_reply()}
+    return {
+        "member": snapshots.person(membership.pk, membership.name, membership.avatar),
+        "can_reply": membership.can_reply(),
+    }
 
 
 def list_context(request: MemberRequest) -> dict[str, Any]:

@@ -42,6 +42,7 @@ def _row(row: Membership, *, is_online: bool) -> dict[str, Any]:
     return {
         "id": str(row.pk),
         "name": row.name,
+        "avatar": row.avatar,
         "email": row.user.email,
         "role": row.role,
         "role_label": row.get_role_display(),

@@ -6,3 +6,8 @@ class LibConfig(AppConfig):
 
     name = "minichat.lib"
     label = "lib"
+
+    def ready(self) -> None:
+        from minichat.lib.files import folders
+
+        folders.prepare()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.urls import Resolver404, resolve
 
 # As the ASGI specification has them; libraries type them each in their own way.
 Scope = dict[str, Any]
@@ -12,6 +15,10 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 App = Callable[[Scope, Any, Any], Awaitable[None]]
+View = TypeVar("View", bound=Callable[..., Any])
+
+# What a form around a file may take.
+FORM_BYTES = 64 * 1024
 
 TOO_LARGE = json.dumps(
     {"type": "about:blank", "title": "That is too large.", "status": 413, "code": "too_large"}, separators=(",", ":")
@@ -29,29 +36,50 @@ TOO_LARGE_HEADERS = [
 ]
 
 
-class BodyLimit:
-    """ASGI middleware: answers 413 to a body over `limit` bytes; the application sees a caller that went away."""
+def takes_files(view: View) -> View:
+    """Mark a view whose address takes a body as large as a file; all others keep to BODY_LIMIT (SR-48)."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
 
-    def __init__(self, app: App, limit: int) -> None:
+
+def limit_at(path: str) -> int:
+    """How large a body may be at this address: asked only about bodies that are over BODY_LIMIT."""
+    try:
+        view = resolve(path).func
+    except Resolver404:
+        return settings.BODY_LIMIT
+    return settings.UPLOAD_LIMIT + FORM_BYTES if getattr(view, "takes_files", False) else settings.BODY_LIMIT
+
+
+class BodyLimit:
+    """ASGI middleware: answers 413 to a body over `limit` bytes; the application sees a caller that went away.
+
+    `limit_at` is asked about a body over it: some addresses take more.
+    """
+
+    def __init__(self, app: App, limit: int, limit_at: Callable[[str], int] = limit_at) -> None:
         self.app = app
         self.limit = limit
+        self.limit_at = limit_at
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif declared_length(scope) > self.limit:
+        elif (length := declared_length(scope)) > self.limit and length > self.limit_at(scope["path"]):
             await refuse(send)
         else:
             await self._count(scope, receive, send)
 
     async def _count(self, scope: Scope, receive: Receive, send: Send) -> None:
-        taken, refused = 0, False
+        taken, limit, refused = 0, self.limit, False
 
         async def counting() -> Message:
-            nonlocal taken, refused
+            nonlocal taken, limit, refused
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken <= self.limit:
+            if taken > limit == self.limit:
+                limit = self.limit_at(scope["path"])
+            if taken <= limit:
                 return message
             if not refused:
                 refused = True

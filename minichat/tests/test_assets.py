@@ -96,7 +96,11 @@ def frame(language: str) -> str:
         "origin": "https://shop.example",
         "socket_url": "wss://chat.example/ws/widget/wk_8f2a/",
         "api_url": "/widget/wk_8f2a/",
-        "operators": [{"name": "Omar", "initials": "O"}, {"name": "นก", "initials": "น"}],
+        "operators": [
+            {"name": "Omar", "initials": "O", "avatar": f"/media/avatars/{'8f2a' * 8}/64.webp"},
+            {"name": "นก", "initials": "น", "avatar": None},
+        ],
+        "logo": f"/media/logos/{'8f2a' * 8}/128.webp",
         "online": True,
         "branding": True,
     }

@@ -6,14 +6,18 @@ import json
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.urls import URLResolver, get_resolver
 
-from minichat.lib.bodies import BodyLimit
+from minichat.lib.bodies import FORM_BYTES, BodyLimit, limit_at
 
 pytestmark = pytest.mark.pure
 LIMIT = 100
 
 
-async def call(chunks: list[bytes], headers: list[tuple[bytes, bytes]] | None = None) -> tuple[list[Any], list[str]]:
+async def call(
+    chunks: list[bytes], headers: list[tuple[bytes, bytes]] | None = None, path: str = "/nowhere/"
+) -> tuple[list[Any], list[str]]:
     """What goes out, and what the application was told."""
     queue = [{"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks]
     queue[-1]["more_body"] = False
@@ -40,7 +44,9 @@ async def call(chunks: list[bytes], headers: list[tuple[bytes, bytes]] | None = 
     async def send(message: Any) -> None:
         sent.append(message)
 
-    await BodyLimit(application, LIMIT)({"type": "http", "headers": headers or []}, receive, send)
+    limit_at = {"/upload/": 200}.get
+    scope = {"type": "http", "headers": headers or [], "path": path}
+    await BodyLimit(application, LIMIT, lambda where: limit_at(where, LIMIT))(scope, receive, send)
     return sent, told
 
 
@@ -66,6 +72,19 @@ async def test_a_length_that_is_no_number_is_counted_instead() -> None:
     assert sent[0]["status"] == 413
 
 
+async def test_SR48_an_address_that_takes_files_takes_more() -> None:
+    sent, _ = await call([b"x" * 150, b"x" * 50], [(b"content-length", b"200")], "/upload/")
+    assert (sent[0]["status"], sent[1]["body"]) == (200, b"x" * 200)
+
+
+async def test_SR48_there_is_an_end_there_too_declared_or_not() -> None:
+    declared, told = await call([b"x"], [(b"content-length", b"201")], "/upload/")
+    assert (declared[0]["status"], told) == (413, [])
+    chunked, told = await call([b"x" * 150, b"x" * 51, b"x"], path="/upload/")
+    assert [message.get("status") for message in chunked] == [413, None]
+    assert told == ["http.request", "http.disconnect"]
+
+
 async def test_sockets_pass() -> None:
     seen: list[str] = []
 
@@ -74,3 +93,37 @@ async def test_sockets_pass() -> None:
 
     await BodyLimit(application, LIMIT)({"type": "websocket"}, None, None)  # type: ignore[arg-type]
     assert seen == ["websocket"]
+
+
+def taking_files() -> set[str]:
+    """The names of all routes whose view says so."""
+    found = set()
+    stack = list(get_resolver().url_patterns)
+    while stack:
+        pattern = stack.pop()
+        if isinstance(pattern, URLResolver):
+            stack.extend(pattern.url_patterns)
+        elif getattr(pattern.callback, "takes_files", False):
+            found.add(pattern.name)
+    return found
+
+
+def test_SR48_only_these_addresses_take_files() -> None:
+    assert taking_files() == {"account_avatar", "logo"}
+
+
+@pytest.mark.parametrize(
+    ("path", "is_larger"),
+    [
+        ("/accounts/avatar/", True),
+        ("/w/acme/settings/branding/logo/", True),
+        ("/accounts/avatar", False),
+        ("/accounts/avatar/delete/", False),
+        ("/accounts/login/", False),
+        ("/nowhere/", False),
+        ("*", False),
+        ("", False),
+    ],
+)
+def test_SR48_the_limit_of_an_address(path: str, is_larger: bool) -> None:
+    assert limit_at(path) == (settings.UPLOAD_LIMIT + FORM_BYTES if is_larger else settings.BODY_LIMIT)

@@ -11,15 +11,20 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, path, reverse
 
+from accounts.shelf import AVATARS
 from chat.consumers import OperatorSocket, VisitorSocket
 from chat.models import Conversation, Inbox
 from chat.widget.access import issue_ticket
+from minichat.lib.files import Picture, link_to
 from notifications.models import OutgoingEmail
 from workspaces.roles import Role
 
@@ -93,9 +98,17 @@ TABLE: dict[str, list[Rule]] = {
     "settings": [Members("get", Role.ADMIN)],
     "members": [Members("get", Role.VIEWER)],
     "widget-settings": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"allowed_domains": ""})],
+    "branding": [Members("get", Role.ADMIN)],
+    "logo": [Members("post", Role.ADMIN, {"logo": ""})],
+    "remove-logo": [Members("post", Role.ADMIN)],
     "allow-origin": [Members("post", Role.ADMIN, {"origin": "https://x.example"})],
     "set_language": [Everybody("post", body={"language": "th"})],
     "theme": [SignedIn("post", body={"theme": "dark"})],
+    "account_photo": [SignedIn("get")],
+    "account_avatar": [SignedIn("post", body={"photo": ""})],
+    "account_remove_avatar": [SignedIn("post")],
+    "picture": [Everybody("get")],  # its address cannot be guessed
+    "file": [Everybody("get")],  # the token is the right, for five minutes
     "inbox": [Members("get", Role.VIEWER)],
     "thread": [Members("get", Role.VIEWER)],
     "thread-details": [Members("get", Role.VIEWER)],
@@ -190,8 +203,8 @@ def clients(request: pytest.FixtureRequest, settings: Any) -> dict[str, Client]:
 
 
 @pytest.fixture
-def places(inbox: Inbox, conversation: Conversation, clients: dict[str, Client]) -> dict[str, str]:
-    """Where each route of the table lies; the thread, widget and mail are real ones."""
+def places(inbox: Inbox, conversation: Conversation, clients: dict[str, Client], media: Path) -> dict[str, str]:
+    """Where each route of the table lies; the thread, widget, mail and files are real ones."""
     mail = OutgoingEmail.unscoped.create(to=["x@x.test"], from_email="y@y.test", subject="s", text="t", html="<p>h</p>")
     frame = reverse("widget-frame", args=[inbox.widget_key])
     known = {"slug": "acme", "pk": conversation.pk, "key": inbox.widget_key}
@@ -199,6 +212,10 @@ def places(inbox: Inbox, conversation: Conversation, clients: dict[str, Client])
         "ticket": issue_ticket(inbox, inbox.allowed_origins[0]),
         "widget-frame": f"{frame}?o={inbox.allowed_origins[0]}",
         "admin": "/admin/",
+        "picture": AVATARS.url(AVATARS.put(Picture({64: b"drawn"})), 64) or "",
+        "file": link_to(
+            default_storage.save("private/one.txt", ContentFile(b"x")), name="one.txt", content_type="text/plain"
+        ),
         "dev-mail-one": reverse("dev-mail-one", args=[mail.pk]),
         "dev-mail-html": reverse("dev-mail-html", args=[mail.pk]),
     }

@@ -68,6 +68,7 @@ def build(folder: Path) -> House:
         "DEMO_PASSWORD": PASSWORD,
         "DATABASE_URL": f"sqlite:///{database}",
         "PORT": str(port),
+        "MEDIA_ROOT": str(folder / "media"),
         "THROTTLE_SCALE": "1000",
     }
     subprocess.run([sys.executable, "tools/compile_messages.py"], cwd=ROOT, env=environment, check=True)

@@ -29,6 +29,8 @@ MEMBERS = [
     "THREAD details/",
     "/w/acme/settings/members/",
     "/w/acme/settings/widget/",
+    "/w/acme/settings/branding/",
+    "/accounts/photo/",
     "/accounts/password/change/",
     "/accounts/logout/",
 ]

@@ -94,6 +94,7 @@ def _context(request: HttpRequest, inbox: Inbox, origin: str) -> dict[str, objec
         "socket_url": f"{socket_base(request)}/ws/widget/{inbox.widget_key}/",
         "api_url": f"/widget/{inbox.widget_key}/",
         "operators": faces,
+        "logo": inbox.workspace.logo_url(),
         "online": bool(faces),
         "branding": not inbox.workspace.entitlements.removes_branding,
     }

@@ -55,6 +55,30 @@ def mc_time_tag(moment: datetime | None, style: str = "time") -> str:
     return format_html('<time datetime="{}" title="{}">{}</time>', moments.iso(moment), whole, words)
 
 
+# Sides in pixels, as static/css/components/avatar.css has them.
+_AVATARS = {"": 34, "xs": 20, "sm": 26, "lg": 52}
+
+
+@register.simple_tag
+def avatar(person: Any, size: str = "", css: str = "") -> SafeString:
+    """`{% avatar member %}`, `{% avatar message.author "sm" %}`: a photo over the initials, which show while it loads.
+
+    `person` has a name and maybe `avatar`, an address: a membership, or a picture of one (`chat/snapshots.py`).
+    """
+    name, photo = _of(person, "name"), _of(person, "avatar")
+    letters = _of(person, "initials") or (people.initials(name) if person else "")
+    classes = " ".join(filter(None, ["av", size and f"av-{size}", f"h{_of(person, 'hue') or people.hue(name)}", css]))
+    image = format_html(_PHOTO, photo, _AVATARS[size], _AVATARS[size]) if photo else ""
+    return format_html('<span class="{}" aria-hidden="true">{}{}</span>', classes, letters, image)
+
+
+_PHOTO = '<img src="{}" alt="" width="{}" height="{}" loading="lazy" decoding="async">'
+
+
+def _of(person: Any, what: str) -> Any:
+    return (person.get(what) if isinstance(person, dict) else getattr(person, what, None)) or ""
+
+
 @register.filter
 def initials(name: object) -> str:
     return people.initials(str(name or ""))

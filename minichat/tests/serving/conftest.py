@@ -74,6 +74,7 @@ def environment(django_db_serialized_rollback: None, transactional_db: None, tmp
         "DEMO_PASSWORD": "tests-only-demo",
         "DATABASE_URL": database_url(),
         "TMPDIR": str(temporary),
+        "MEDIA_ROOT": str(tmp_path / "media"),
     }
 
 

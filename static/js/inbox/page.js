@@ -14,6 +14,7 @@ export const settings = {
     name: page.dataset.memberName,
     initials: page.dataset.memberInitials,
     hue: page.dataset.memberHue,
+    avatar: page.dataset.memberAvatar,
   },
 };
 

@@ -49,6 +49,11 @@ function build(entry) {
 function drawAvatar(avatar) {
   avatar.textContent = settings.member.initials;
   avatar.className = `av av-sm h${settings.member.hue}`;
+  if (!settings.member.avatar) return;
+  const photo = new Image(26, 26);
+  photo.alt = '';
+  photo.src = settings.member.avatar;
+  avatar.append(photo);
 }
 
 function makeNote(node) {

@@ -39,5 +39,9 @@ export function createHeader({ faces, names, presence, dot, away }) {
 }
 
 function readFaces(faces) {
-  return [...faces.children].map(({ title, textContent }) => ({ name: title, initials: textContent }));
+  return [...faces.children].map(({ title, textContent, firstElementChild }) => ({
+    name: title,
+    initials: textContent,
+    avatar: firstElementChild && firstElementChild.src,
+  }));
 }

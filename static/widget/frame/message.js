@@ -36,12 +36,18 @@ function fillFailure(element, { reason }, state) {
 function fillAuthor(element, author) {
   const name = author ? author.name : word('team');
   element.querySelector('.who').textContent = name;
-  dress(element.querySelector('.av'), { name, initials: author ? author.initials : '' });
+  dress(element.querySelector('.av'), { initials: '', ...author, name });
 }
 
-export function dress(avatar, { name, initials }) {
-  avatar.textContent = initials;
-  avatar.className = `av h${hue(name)}`;
+/** A photo lies over the initials: they show until it is there, and when it does not come. */
+export function dress(element, { name, initials, avatar }) {
+  element.textContent = initials;
+  element.className = `av h${hue(name)}`;
+  if (!avatar) return;
+  const photo = new Image(30, 30);
+  photo.alt = '';
+  photo.src = avatar;
+  element.append(photo);
 }
 
 function hue(name) {
