@@ -6,13 +6,25 @@ from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
 from accounts.models import User
-from minichat.lib.errors import Conflict, Forbidden
 from minichat.lib.files import Picture
 from minichat.lib.transactions import action
 from workspaces import events
 from workspaces.models import Entitlements, Membership, Plan, Workspace
 from workspaces.roles import Role
 from workspaces.shelf import LOGOS
+from workspaces.team import add_member, change_role, deactivate_member, reactivate_member, remove_member
+
+__all__ = [
+    "add_member",
+    "change_role",
+    "create_workspace",
+    "deactivate_member",
+    "mark_used",
+    "reactivate_member",
+    "remove_logo",
+    "remove_member",
+    "set_logo",
+]
 
 DEFAULT_PLAN = "free"
 
@@ -27,40 +39,6 @@ def create_workspace(user: User, *, name: str, slug: str = "", locale: str = "",
     entitlements.save()
     events.emit(events.WORKSPACE_CREATED, workspace, actor=membership)
     return workspace
-
-
-@action
-def add_member(workspace: Workspace, *, user: User, role: Role, by: Membership | None = None) -> Membership:
-    membership = workspace.memberships.create(user=user, role=role)
-    events.emit(events.MEMBER_ADDED, membership, actor=by, role=str(role))
-    return membership
-
-
-@action
-def change_role(membership: Membership, *, role: Role, by: Membership) -> Membership:
-    """Nobody grants a role above their own; the last owner stays (SR-07)."""
-    membership = _lock_with_owners(membership)
-    if not by.may(role) or not by.may(Role(membership.role)):
-        raise Forbidden
-    if membership.role == Role.OWNER and role != Role.OWNER:
-        _keep_an_owner(membership)
-    before, membership.role = membership.role, role
-    membership.save(update_fields=["role"])
-    events.emit(events.MEMBER_ROLE_CHANGED, membership, actor=by, before=before, after=str(role))
-    return membership
-
-
-@action
-def deactivate_member(membership: Membership, *, by: Membership) -> Membership:
-    membership = _lock_with_owners(membership)
-    if not by.may(Role(membership.role)):
-        raise Forbidden
-    if membership.role == Role.OWNER:
-        _keep_an_owner(membership)
-    membership.deactivated_at = timezone.now()
-    membership.save(update_fields=["deactivated_at"])
-    events.emit(events.MEMBER_DEACTIVATED, membership, actor=by)
-    return membership
 
 
 def set_logo(workspace: Workspace, *, picture: Picture, by: Membership) -> Workspace:
@@ -96,15 +74,3 @@ def _insert(name: str, slug: str, locale: str) -> Workspace:
             return Workspace.objects.create(name=name, slug=slug, locale=locale)
     except IntegrityError:
         return Workspace.objects.create(name=name, slug=f"{slug}-{get_random_string(6).lower()}", locale=locale)
-
-
-def _lock_with_owners(membership: Membership) -> Membership:
-    """Lock all owners and this member in one order, so that two owners cannot demote each other at once."""
-    rows = membership.workspace.memberships.select_for_update().order_by("pk")
-    return next(row for row in list(rows) if row.pk == membership.pk)
-
-
-def _keep_an_owner(membership: Membership) -> None:
-    owners = membership.workspace.memberships.filter(role=Role.OWNER, deactivated_at=None).exclude(pk=membership.pk)
-    if not owners.exists():
-        raise Conflict("A workspace needs an owner.")
