@@ -15,11 +15,10 @@ from workspaces.tenancy import WorkspaceOwned
 ROOMS = ["accounts", "workspaces", "notifications", "contacts", "chat", "minichat"]
 DOORS = {
     "workspaces/access.py": "who a member is",
-    "workspaces/actions.py": "locks of one's own rows by their key",
+    "workspaces/actions/members.py": "when a member was here last, by the row that came through the door",
     "workspaces/receivers.py": "whether somebody has a workspace at all",
     "workspaces/events.py": "the audit log, which may stand outside a workspace",
     "workspaces/seats.py": "the lock of the workspace's own limits",
-    "workspaces/team.py": "who was seen, by the keys of rows that came through the door",
     "workspaces/usage.py": "a counter under its lock, by its key",
     "notifications/outbox.py": "the sweep",
     "notifications/views.py": "local mode's mails",

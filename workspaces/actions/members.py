@@ -96,6 +96,11 @@ def reactivate_member(membership: Membership, *, by: Membership) -> Membership:
     return membership
 
 
+def mark_used(membership: Membership) -> None:
+    """Remember that this workspace was entered last, so that `/w/` leads back to it."""
+    Membership.unscoped.filter(pk=membership.pk).update(last_used_at=timezone.now())
+
+
 def mark_seen(memberships: Iterable[UUID]) -> None:
     """These people are here now. Told often, written down once a minute."""
     now = timezone.now()
