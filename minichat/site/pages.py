@@ -43,7 +43,7 @@ def public(view: View) -> View:
                 settings.LANGUAGE_COOKIE_NAME,
                 named,
                 secure=settings.LANGUAGE_COOKIE_SECURE,
-                samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+                samesite="Lax",
             )
         return response
 

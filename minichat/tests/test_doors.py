@@ -15,7 +15,7 @@ from workspaces.tenancy import WorkspaceOwned
 ROOMS = ["accounts", "workspaces", "notifications", "contacts", "chat", "minichat"]
 DOORS = {
     "workspaces/access.py": "who a member is",
-    "workspaces/actions.py": "locks of one's own rows by their key",
+    "workspaces/actions/members.py": "when a member was here last, by the row that came through the door",
     "workspaces/receivers.py": "whether somebody has a workspace at all",
     "workspaces/events.py": "the audit log, which may stand outside a workspace",
     "workspaces/usage.py": "a counter under its lock, by its key",

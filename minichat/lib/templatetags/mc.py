@@ -45,6 +45,11 @@ def mc_ago(moment: datetime | None) -> str:
     return moments.ago(moment) if moment else ""
 
 
+@register.filter
+def mc_iso(moment: datetime | None) -> str:
+    return moments.iso(moment) if moment else ""
+
+
 @register.simple_tag
 def mc_time_tag(moment: datetime | None, style: str = "time") -> str:
     """`{% mc_time_tag message.created_at %}`; `style` is "time", "date", "day" or "ago"."""
