@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -368,6 +369,10 @@ EMAIL_USE_TLS = config.flag("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = config.text("DEFAULT_FROM_EMAIL", "MiniChat <hello@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Public pages: who runs this, and where people write to ---------------------------------------------------------
+OPERATOR_NAME = config.text("OPERATOR_NAME", "MiniChat")
+CONTACT_EMAIL = config.text("CONTACT_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
 
 # --- demo -----------------------------------------------------------------------------------------------------------
 DEMO_PASSWORD = config.text("DEMO_PASSWORD")
