@@ -1,7 +1,7 @@
 // Single keys, outside fields only. Letters are known by what they type and, where that is not Latin
 // (a Thai layout types "่" on the J key), by where they are.
 import { write } from './composer.js';
-import { rows } from './list.js';
+import { rows, vacancy } from './list.js';
 import { openMenu } from './menus.js';
 import { current, head } from './page.js';
 import { go } from './panes.js';
@@ -12,9 +12,26 @@ const singleKeys = document.getElementById('single-keys');
 const filter = document.getElementById('filter');
 
 export function startShortcuts() {
-  singleKeys.checked = localStorage.getItem(SWITCH) !== 'off';
-  singleKeys.addEventListener('change', () => localStorage.setItem(SWITCH, singleKeys.checked ? 'on' : 'off'));
+  singleKeys.checked = remembered() !== 'off';
+  singleKeys.addEventListener('change', () => remember(singleKeys.checked ? 'on' : 'off'));
   document.addEventListener('keydown', pressed);
+}
+
+// Storage may be refused; the switch then holds until the page is left.
+function remembered() {
+  try {
+    return localStorage.getItem(SWITCH);
+  } catch {
+    return null;
+  }
+}
+
+function remember(state) {
+  try {
+    localStorage.setItem(SWITCH, state);
+  } catch {
+    // As above.
+  }
 }
 
 const isField = node => Boolean(node.closest?.('input, textarea, select, dialog, [contenteditable]'));
@@ -52,11 +69,18 @@ const inList = () => !document.activeElement?.closest('#log, #details, details.d
 function step(by) {
   const all = rows();
   if (!all.length) return;
-  const at = all.findIndex(row => row.dataset.conversation === current());
-  const row = all[Math.min(all.length - 1, Math.max(0, at === -1 ? (by > 0 ? 0 : all.length - 1) : at + by))];
+  const row = all[Math.min(all.length - 1, Math.max(0, target(all, by)))];
   row.focus();
   row.scrollIntoView({ block: 'nearest' });
   if (row.dataset.conversation !== current()) go(row.href);
+}
+
+function target(all, by) {
+  const at = all.findIndex(row => row.dataset.conversation === current());
+  if (at !== -1) return at + by;
+  // Resolved a moment ago: the row that moved up into its place is the next one.
+  if (vacancy() !== null) return by > 0 ? vacancy() : vacancy() - 1;
+  return by > 0 ? 0 : all.length - 1;
 }
 
 function escape(event) {
