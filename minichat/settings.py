@@ -99,6 +99,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "minichat.context.house",
                 "workspaces.context.workspaces",
+                "notifications.context.bell",
                 "chat.context.inbox_counts",
             ],
         },
@@ -183,6 +184,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0},
+    "send-due-notifications": {"task": "notifications.tasks.send_due", "schedule": 60.0},
+    "forget-old-notifications": {"task": "notifications.tasks.forget_old", "schedule": crontab(hour=19, minute=45)},
     "sweep-files": {"task": "minichat.lib.tasks.sweep_files", "schedule": crontab(hour=19, minute=30)},
 }
 # What the embedded mode runs once when it starts: whatever a killed process left behind.

@@ -14,6 +14,7 @@ urlpatterns: list = [
     path("", TemplateView.as_view(template_name="pages/start.html"), name="home"),
     path("", include("workspaces.urls")),
     path("", include("chat.urls_settings")),
+    path("", include("notifications.urls")),
     path("i18n/setlang/", preferences.set_language, name="set_language"),
     path("theme/", preferences.set_theme, name="theme"),
     path("accounts/", include("accounts.urls")),
@@ -27,7 +28,7 @@ urlpatterns: list = [
 if settings.LOCAL:
     urlpatterns += [
         path("demo/", demo_shop.demo_shop, name="demo-shop"),
-        path("dev/mail/", include("notifications.urls")),
+        path("dev/mail/", include("notifications.urls_dev")),
     ]
 
 handler400 = "minichat.lib.errors.bad_request"
