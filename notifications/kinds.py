@@ -33,7 +33,7 @@ IN_APP, MAIL, BROWSER = Channel.IN_APP, Channel.MAIL, Channel.BROWSER
 EVERYWHERE = frozenset({IN_APP, MAIL, BROWSER})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kind:
     """`sentence` is filled with the row's data in the reader's language, when it is read; `example` shows its fields.
 
