@@ -18,16 +18,20 @@ from accounts.devices import tries_key
 from minichat.lib.errors import MiniChatError, RateLimited, answer
 from minichat.lib.throttle import client_ip, hit, require_room
 
-QUARTER, HOUR = 15 * 60, 60 * 60
+QUARTER, HOUR, DAY = 15 * 60, 60 * 60, 24 * 60 * 60
 CALLS_PER_NETWORK = 100
 WRITES_PER_PERSON = 60
 WRONG_PER_NETWORK = 5
 WRONG_PER_ACCOUNT = 50
 SIGNUPS_PER_NETWORK = 3
+WRONG_CODES_PER_ACCOUNT = 10
+WRONG_CODES_PER_DAY = 30
+MAIL_CODES_PER_ACCOUNT = 5
 RESETS_PER_NETWORK = 20
 RESETS_PER_ACCOUNT = 5
 
 WRONG = _("Too many wrong passwords. You can choose a new password by email at any time.")
+WRONG_CODES = _("Too many wrong codes.")
 SIGNUPS = _("Too many accounts have been created from this network.")
 RESETS = _("Too many emails have been asked for. Look for the ones that are already there.")
 CALLS = _("Too many requests have come from this network.")
@@ -45,6 +49,28 @@ def count_wrong_password(request: HttpRequest, address: str) -> None:
     for group, key, amount in _tries(request, address):
         with suppress(RateLimited):
             hit(group, key, amount, QUARTER)
+
+
+def require_room_for_code(request: HttpRequest, address: str) -> None:
+    """For the second step. Six digits are guessed sooner than a password, so an account has fewer tries at them.
+
+    Whoever gets to try has already given the password: setting a new one ends a siege, and browsers that the owner has
+    used have tries of their own.
+    """
+    for group, key, amount, seconds in _code_tries(request, address):
+        with _in_words(WRONG_CODES):
+            require_room(group, key, amount, seconds)
+
+
+def count_wrong_code(request: HttpRequest, address: str) -> None:
+    for group, key, amount, seconds in _code_tries(request, address):
+        with suppress(RateLimited):
+            hit(group, key, amount, seconds)
+
+
+def count_mail_code(request: HttpRequest) -> None:
+    with _in_words(RESETS):
+        hit("mail-code", str(request.user.pk), MAIL_CODES_PER_ACCOUNT, QUARTER)
 
 
 def count_signup(request: HttpRequest) -> None:
@@ -86,6 +112,18 @@ def _tries(request: HttpRequest, address: str) -> list[tuple[str, str, int]]:
         ("wrong-password-network", client_ip(request), WRONG_PER_NETWORK),
         ("wrong-password-account", tries_key(request, address), WRONG_PER_ACCOUNT),
     ]
+
+
+def _code_tries(request: HttpRequest, address: str) -> list[tuple[str, str, int, int]]:
+    """The network's tries are those for passwords: whoever guesses at one door is counted at all (SR-18)."""
+    tries = [("wrong-password-network", client_ip(request), WRONG_PER_NETWORK, QUARTER)]
+    if address:
+        key = tries_key(request, address)
+        tries += [
+            ("wrong-code", key, WRONG_CODES_PER_ACCOUNT, QUARTER),
+            ("wrong-code-day", key, WRONG_CODES_PER_DAY, DAY),
+        ]
+    return tries
 
 
 @contextmanager

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from allauth.account import views
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
-from accounts import photo
+from accounts import mail_code, photo
 from accounts.pages import page, token_page
 
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("inactive/", page(views.account_inactive), name="account_inactive"),
     path("reauthenticate/", page(views.reauthenticate), name="account_reauthenticate"),
     path("email/", page(views.email), name="account_email"),
+    path("reauthenticate/mail/", mail_code.confirm, name="account_confirm_by_mail"),
+    path("2fa/", include("accounts.factors.urls")),
     path("photo/", photo.show, name="account_photo"),
     path("avatar/", photo.create, name="account_avatar"),
     path("avatar/delete/", photo.delete, name="account_remove_avatar"),

@@ -107,6 +107,17 @@ TABLE: dict[str, list[Rule]] = {
     "account_photo": [SignedIn("get")],
     "account_avatar": [SignedIn("post", body={"photo": ""})],
     "account_remove_avatar": [SignedIn("post")],
+    "account_confirm_by_mail": [SignedIn("get"), SignedIn("post")],
+    "mfa_index": [SignedIn("get")],
+    "mfa_reauthenticate": [SignedIn("get"), SignedIn("post")],
+    "mfa_reauthenticate_webauthn": [SignedIn("get"), SignedIn("post")],
+    "mfa_activate_totp": [SignedIn("get"), SignedIn("post")],
+    "mfa_deactivate_totp": [SignedIn("get"), SignedIn("post")],
+    "mfa_view_recovery_codes": [SignedIn("get")],
+    "mfa_generate_recovery_codes": [SignedIn("get"), SignedIn("post")],
+    "mfa_add_webauthn": [SignedIn("get"), SignedIn("post")],
+    "mfa_edit_webauthn": [SignedIn("get"), SignedIn("post")],  # one's own; `test_passkeys`
+    "mfa_remove_webauthn": [SignedIn("get"), SignedIn("post")],
     "picture": [Everybody("get")],  # its address cannot be guessed
     "file": [Everybody("get")],  # the token is the right, for five minutes
     "inbox": [Members("get", Role.VIEWER)],
@@ -149,6 +160,8 @@ ACCOUNT_SESSION_PAGES = {
     "account_set_password",
     "account_email_verification_sent",
     "account_confirm_login_code",
+    "mfa_authenticate",  # between password and session
+    "mfa_login_webauthn",
 }
 SOCKET_ACTIONS = {
     OperatorSocket: {
@@ -216,6 +229,8 @@ def places(inbox: Inbox, conversation: Conversation, clients: dict[str, Client],
         "file": link_to(
             default_storage.save("private/one.txt", ContentFile(b"x")), name="one.txt", content_type="text/plain"
         ),
+        "mfa_edit_webauthn": reverse("mfa_edit_webauthn", args=[1]),
+        "mfa_remove_webauthn": reverse("mfa_remove_webauthn", args=[1]),
         "dev-mail-one": reverse("dev-mail-one", args=[mail.pk]),
         "dev-mail-html": reverse("dev-mail-html", args=[mail.pk]),
     }
