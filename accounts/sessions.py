@@ -74,13 +74,13 @@ class SeenMiddleware:
 
 
 def _note(key: str | None) -> None:
-    if key is not None and _is_due(key):
+    if _is_due(key):
         UserSession.objects.filter(session_key=key, last_seen_at__lt=now() - SEEN_EVERY).update(last_seen_at=now())
 
 
-def _is_due(key: str) -> bool:
+def _is_due(key: str | None) -> bool:
     at = time.monotonic()
-    if at - _seen.get(key, -SEEN_EVERY.total_seconds()) < SEEN_EVERY.total_seconds():
+    if key is None or at - _seen.get(key, -SEEN_EVERY.total_seconds()) < SEEN_EVERY.total_seconds():
         return False
     if len(_seen) >= REMEMBERED:
         _seen.clear()
