@@ -93,6 +93,12 @@ class Staff(Rule):
 SEND = {"client_id": "{uuid}", "body": "hello"}
 TABLE: dict[str, list[Rule]] = {
     "home": [Everybody("get")],
+    "pricing": [Everybody("get")],
+    "privacy": [Everybody("get")],
+    "terms": [Everybody("get")],
+    "status": [Everybody("get")],
+    "robots": [Everybody("get")],
+    "sitemap": [Everybody("get")],
     "home-workspace": [SignedIn("get")],
     "dashboard": [Members("get", Role.VIEWER)],
     "settings": [Members("get", Role.ADMIN)],
