@@ -147,6 +147,7 @@ ACCOUNT_PAGES = {  # 200 for the anonymous; everything else asks for a session
     "account_login",
     "account_signup",
     "account_inactive",
+    "account_request_login_code",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
