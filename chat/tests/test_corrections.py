@@ -133,7 +133,7 @@ def test_what_is_deleted_stays_so(conversation: Conversation, omar_member: Membe
 def test_the_pages_of_it(conversation: Conversation, omar_member: Membership, omar_client: Client) -> None:
     reply = said(conversation, omar_member)
     edit = reverse("edit-message", args=["acme", conversation.pk, reply.pk])
-    for body, status in (("", 422), ("x" * 10_001, 422), ("a\x00b", 422), ("Three.", 200)):
+    for body, status in (("", 422), (" \n", 422), ("x" * 10_001, 422), ("Three.", 200)):
         response = omar_client.post(edit, json.dumps({"body": body}), content_type="application/json")
         assert response.status_code == status, body[:9]
     assert "Three." in response.json()["html"] and "edited" in response.json()["html"]
