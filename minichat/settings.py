@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "allauth",
     "allauth.account",
+    "accounts.apps.SessionsConfig",
     "minichat.lib",
     "accounts",
     "workspaces",
@@ -82,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.sessions.SeenMiddleware",
     "accounts.limits.AccountCallsMiddleware",
     "minichat.lib.errors.ErrorMiddleware",
 ]
@@ -183,10 +186,11 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0},
+    "sweep-stranded": {"task": "chat.tasks.sweep_stranded", "schedule": 300.0},
     "sweep-files": {"task": "minichat.lib.tasks.sweep_files", "schedule": crontab(hour=19, minute=30)},
 }
 # What the embedded mode runs once when it starts: whatever a killed process left behind.
-TASKS_AT_START = ["notifications.tasks.sweep", "minichat.lib.tasks.sweep_files"]
+TASKS_AT_START = ["notifications.tasks.sweep", "chat.tasks.sweep_stranded", "minichat.lib.tasks.sweep_files"]
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -367,6 +371,10 @@ EMAIL_USE_TLS = config.flag("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = config.text("DEFAULT_FROM_EMAIL", "MiniChat <hello@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Public pages: who runs this, and where people write to ---------------------------------------------------------
+OPERATOR_NAME = config.text("OPERATOR_NAME", "MiniChat")
+CONTACT_EMAIL = config.text("CONTACT_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
 
 # --- demo -----------------------------------------------------------------------------------------------------------
 DEMO_PASSWORD = config.text("DEMO_PASSWORD")

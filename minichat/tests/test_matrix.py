@@ -102,6 +102,12 @@ class Staff(Rule):
 SEND = {"client_id": "{uuid}", "body": "hello"}
 TABLE: dict[str, list[Rule]] = {
     "home": [Everybody("get")],
+    "pricing": [Everybody("get")],
+    "privacy": [Everybody("get")],
+    "terms": [Everybody("get")],
+    "status": [Everybody("get")],
+    "robots": [Everybody("get")],
+    "sitemap": [Everybody("get")],
     "home-workspace": [SignedIn("get")],
     "dashboard": [Members("get", Role.VIEWER)],
     "settings": [Members("get", Role.ADMIN)],
@@ -114,6 +120,9 @@ TABLE: dict[str, list[Rule]] = {
     "set_language": [Everybody("post", body={"language": "th"})],
     "theme": [SignedIn("post", body={"theme": "dark"})],
     "account_photo": [SignedIn("get")],
+    "account_sessions": [SignedIn("get")],
+    "account_end_session": [SignedIn("post", body={"session": "0"})],
+    "account_end_other_sessions": [SignedIn("post")],
     "account_avatar": [SignedIn("post", body={"photo": ""})],
     "account_remove_avatar": [SignedIn("post")],
     "picture": [Everybody("get")],  # its address cannot be guessed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -31,7 +31,7 @@ def mc_time(moment: datetime | None) -> str:
 
 
 @register.filter
-def mc_date(moment: datetime | None) -> str:
+def mc_date(moment: datetime | date | None) -> str:
     return moments.calendar_date(moment) if moment else ""
 
 
