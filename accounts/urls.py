@@ -5,13 +5,15 @@ from __future__ import annotations
 from allauth.account import views
 from django.urls import path, re_path
 
-from accounts import photo
+from accounts import by_code, photo
 from accounts.pages import page, token_page
 
 urlpatterns = [
     path("signup/", page(views.signup), name="account_signup"),
     path("confirm-email/", page(views.email_verification_sent), name="account_email_verification_sent"),
     path("login/", page(views.login), name="account_login"),
+    path("login/code/", page(by_code.request_code), name="account_request_login_code"),
+    path("login/code/confirm/", page(by_code.confirm_code), name="account_confirm_login_code"),
     path("logout/", page(views.logout), name="account_logout"),
     path("inactive/", page(views.account_inactive), name="account_inactive"),
     path("reauthenticate/", page(views.reauthenticate), name="account_reauthenticate"),

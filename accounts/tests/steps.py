@@ -30,6 +30,14 @@ def sign_in(client: Client, email: str, password: str = PASSWORD, **extra: Any) 
     return client.post("/accounts/login/", {"login": email, "password": password}, **extra)
 
 
+def ask_for_code(client: Client, email: str, **extra: Any) -> HttpResponse:
+    return client.post("/accounts/login/code/", {"email": email}, **extra)
+
+
+def enter_login_code(client: Client, code: str, **extra: Any) -> HttpResponse:
+    return client.post("/accounts/login/code/confirm/", {"code": code}, **extra)
+
+
 def ask_for_reset(client: Client, email: str, **extra: Any) -> HttpResponse:
     return client.post("/accounts/password/reset/", {"email": email}, **extra)
 

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import User
 from chat import actions
 from chat.models import Conversation, Inbox
 from chat.widget.access import new_visitor
@@ -110,10 +111,10 @@ def test_what_strangers_wrote_is_text(omar_client: Client, say: Any) -> None:
     assert "<img src=x" not in page
 
 
-def test_other_workspaces_of_the_person(omar_client: Client, omar: Any, globex: Workspace) -> None:
-    assert found(omar_client, "globex") == []
-    workspace_actions.add_member(globex, user=omar, role=Role.VIEWER)
-    assert found(omar_client, "globex") == ["Globex"]
+def test_other_workspaces_of_the_person(gil_client: Client, gil: User, acme: Workspace) -> None:
+    assert found(gil_client, "acme", slug="globex") == []
+    workspace_actions.add_member(acme, user=gil, role=Role.VIEWER)
+    assert found(gil_client, "acme", slug="globex") == ["Acme"]
 
 
 @pytest.mark.parametrize("text", ["%", "_", "\\", "'; drop table", "\x00", "😀", "#", "#99999999999999999999", "²"])

@@ -93,6 +93,12 @@ class Staff(Rule):
 SEND = {"client_id": "{uuid}", "body": "hello"}
 TABLE: dict[str, list[Rule]] = {
     "home": [Everybody("get")],
+    "pricing": [Everybody("get")],
+    "privacy": [Everybody("get")],
+    "terms": [Everybody("get")],
+    "status": [Everybody("get")],
+    "robots": [Everybody("get")],
+    "sitemap": [Everybody("get")],
     "home-workspace": [SignedIn("get")],
     "dashboard": [Members("get", Role.VIEWER)],
     "find": [Members("get", Role.VIEWER)],
@@ -137,6 +143,7 @@ ACCOUNT_PAGES = {  # 200 for the anonymous; everything else asks for a session
     "account_login",
     "account_signup",
     "account_inactive",
+    "account_request_login_code",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",

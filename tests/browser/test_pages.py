@@ -13,6 +13,10 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PUBLIC = [
     "/",
+    "/pricing/",
+    "/privacy/",
+    "/terms/",
+    "/status/",
     "/accounts/login/",
     "/accounts/signup/",
     "/accounts/password/reset/",

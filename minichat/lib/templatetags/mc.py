@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -33,7 +33,7 @@ def mc_time(moment: datetime | None) -> str:
 
 
 @register.filter
-def mc_date(moment: datetime | None) -> str:
+def mc_date(moment: datetime | date | None) -> str:
     return moments.calendar_date(moment) if moment else ""
 
 
@@ -45,6 +45,11 @@ def mc_day(moment: datetime | None) -> str:
 @register.filter
 def mc_ago(moment: datetime | None) -> str:
     return moments.ago(moment) if moment else ""
+
+
+@register.filter
+def mc_iso(moment: datetime | None) -> str:
+    return moments.iso(moment) if moment else ""
 
 
 @register.simple_tag
