@@ -50,6 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """The address, the first workspace and the welcome: all of it or nothing."""
+        devices.remember(request, email_address.email)
         with transaction.atomic():
             return super().confirm_email(request, email_address)
 
@@ -68,7 +69,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse:
-        devices.remember(request, user.email)  # type: ignore[attr-defined]
+        address = user.email  # type: ignore[attr-defined]
+        if not kwargs.get("signup") and not devices.is_known(request, address):
+            context = {"sessions_url": reverse("account_sessions")}
+            self.send_notification_mail("account/email/new_sign_in", user, context)
+        devices.remember(request, address)
         return super().post_login(request, user, **kwargs)
 
     def is_ajax(self, request: HttpRequest) -> bool:

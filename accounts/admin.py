@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.models import User
+
+# Its rows hold the keys of sessions: whoever read them could be anybody.
+admin.site.unregister(UserSession)
 
 
 @admin.register(User)

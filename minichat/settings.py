@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "allauth",
     "allauth.account",
+    "accounts.apps.SessionsConfig",
     "minichat.lib",
     "accounts",
     "workspaces",
@@ -83,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.sessions.SeenMiddleware",
     "accounts.limits.AccountCallsMiddleware",
     "minichat.lib.errors.ErrorMiddleware",
 ]

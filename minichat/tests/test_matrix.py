@@ -112,6 +112,9 @@ TABLE: dict[str, list[Rule]] = {
     "set_language": [Everybody("post", body={"language": "th"})],
     "theme": [SignedIn("post", body={"theme": "dark"})],
     "account_photo": [SignedIn("get")],
+    "account_sessions": [SignedIn("get")],
+    "account_end_session": [SignedIn("post", body={"session": "0"})],
+    "account_end_other_sessions": [SignedIn("post")],
     "account_avatar": [SignedIn("post", body={"photo": ""})],
     "account_remove_avatar": [SignedIn("post")],
     "picture": [Everybody("get")],  # its address cannot be guessed
