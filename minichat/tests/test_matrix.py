@@ -21,11 +21,13 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, path, reverse
 
 from accounts.shelf import AVATARS
+from chat.actions import post_operator_message
 from chat.consumers import OperatorSocket, VisitorSocket
 from chat.models import Conversation, Inbox
 from chat.widget.access import issue_ticket
 from minichat.lib.files import Picture, link_to
 from notifications.models import OutgoingEmail
+from workspaces.models import Membership
 from workspaces.roles import Role
 
 ROLES = ["anonymous", "vic", "vera", "omar", "adam", "ana", "gil", "staff"]
@@ -57,6 +59,13 @@ class Members(Rule):
             return 404
         assert self.role is not None
         return OK if RANKS[who].includes(self.role) else 403
+
+
+class Author(Members):
+    """Inside a workspace, and one's own (Omar's)."""
+
+    def expected(self, who: str) -> Any:
+        return 403 if who in ("adam", "ana") else super().expected(who)
 
 
 class Bearer(Rule):
@@ -124,6 +133,8 @@ TABLE: dict[str, list[Rule]] = {
     "thread-details": [Members("get", Role.VIEWER)],
     "changes": [Members("get", Role.VIEWER)],
     "messages": [Members("post", Role.OPERATOR, SEND, as_json=True), Members("post", Role.OPERATOR, SEND)],
+    "edit-message": [Author("post", Role.OPERATOR, {"body": "hello"}, as_json=True)],
+    "delete-message": [Members("post", Role.OPERATOR)],
     "assign": [Members("post", Role.OPERATOR, {"assignee": ""})],
     "take-over": [Members("post", Role.OPERATOR)],
     "resolve": [Members("post", Role.OPERATOR)],
@@ -214,11 +225,14 @@ def clients(request: pytest.FixtureRequest, settings: Any) -> dict[str, Client]:
 
 
 @pytest.fixture
-def places(inbox: Inbox, conversation: Conversation, clients: dict[str, Client], media: Path) -> dict[str, str]:
+def places(
+    inbox: Inbox, conversation: Conversation, omar_member: Membership, clients: dict[str, Client], media: Path
+) -> dict[str, str]:
     """Where each route of the table lies; the thread, widget, mail and files are real ones."""
     mail = OutgoingEmail.unscoped.create(to=["x@x.test"], from_email="y@y.test", subject="s", text="t", html="<p>h</p>")
     frame = reverse("widget-frame", args=[inbox.widget_key])
-    known = {"slug": "acme", "pk": conversation.pk, "key": inbox.widget_key}
+    note = post_operator_message(conversation, by=omar_member, body="hi", client_id=uuid.uuid4(), note=True).message
+    known = {"slug": "acme", "pk": conversation.pk, "key": inbox.widget_key, "message": note.pk}
     found = {
         "ticket": issue_ticket(inbox, inbox.allowed_origins[0]),
         "widget-frame": f"{frame}?o={inbox.allowed_origins[0]}",

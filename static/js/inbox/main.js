@@ -4,6 +4,7 @@ import { startBanner } from './banner.js';
 import { tell, when } from './bus.js';
 import { startClock } from './clock.js';
 import { startComposer } from './composer.js';
+import { startCorrections } from './corrections.js';
 import { drawCounts } from './counts.js';
 import { startHead } from './head.js';
 import { startLinks } from './links.js';
@@ -59,7 +60,7 @@ function listen() {
 
 async function start() {
   for (const begin of [
-    startMarks, startPending, startScroll, startHead, startActs, startList, startTitle, startComposer, startTyping, startReading, startPanes,
+    startMarks, startPending, startScroll, startHead, startActs, startList, startTitle, startComposer, startTyping, startReading, startPanes, startCorrections,
     startResolving, startShortcuts, startLinks, startBanner, startPolling, startClock, listen,
   ]) begin();
   startSender({ messagesUrl: conversation => `${settings.listUrl}${conversation}/messages/` });
