@@ -110,6 +110,7 @@ TABLE: dict[str, list[Rule]] = {
     "sitemap": [Everybody("get")],
     "home-workspace": [SignedIn("get")],
     "dashboard": [Members("get", Role.VIEWER)],
+    "find": [Members("get", Role.VIEWER)],
     "settings": [Members("get", Role.ADMIN)],
     "members": [Members("get", Role.VIEWER)],
     "widget-settings": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"allowed_domains": ""})],

@@ -10,14 +10,12 @@ import { startHead } from './head.js';
 import { startLinks } from './links.js';
 import { receiveRow, refresh, startList } from './list.js';
 import { startMarks } from './marks.js';
-import { startMenus } from './menus.js';
 import { current, settings } from './page.js';
 import { refreshAround, reload, startPanes } from './panes.js';
 import { startPending } from './pending.js';
 import { startPolling } from './polling.js';
 import { receivePresence } from './presence.js';
 import { startReading } from './reading.js';
-import { startRefusals } from './refusals.js';
 import { startResolving } from './resolving.js';
 import { startScroll } from './scroll.js';
 import { holdStale, startSender } from './sender.js';
@@ -63,7 +61,7 @@ function listen() {
 async function start() {
   for (const begin of [
     startMarks, startPending, startScroll, startHead, startActs, startList, startTitle, startComposer, startTyping, startReading, startPanes, startCorrections,
-    startResolving, startRefusals, startMenus, startShortcuts, startLinks, startBanner, startPolling, startClock, listen,
+    startResolving, startShortcuts, startLinks, startBanner, startPolling, startClock, listen,
   ]) begin();
   startSender({ messagesUrl: conversation => `${settings.listUrl}${conversation}/messages/` });
   tell('panes:shown');
