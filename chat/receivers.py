@@ -10,11 +10,13 @@ from django.dispatch import receiver
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from chat import actions, broadcasts, notices
+from chat import actions, broadcasts, notices, tasks
+from chat.actions import releases
 from chat.events import CONVERSATION_ASSIGNED
 from notifications.actions import notify
 from notifications.events import NOTIFICATIONS_READ, NOTIFIED, QUIET_HOURS_OVER
-from workspaces.events import MEMBER_DEACTIVATED, WORKSPACE_CREATED, Event, event_emitted
+from workspaces.events import MEMBER_DEACTIVATED, MEMBER_ROLE_CHANGED, WORKSPACE_CREATED, Event, event_emitted
+from workspaces.models import Membership
 
 
 @receiver(event_emitted, dispatch_uid="chat.first_inbox")
@@ -49,3 +51,14 @@ def ring_bells(sender: Any, event: Event, subject: Any, **data: Any) -> None:
         transaction.on_commit(partial(broadcasts.notifications_read, data["membership"].pk, data["ids"]), robust=True)
     elif event == QUIET_HOURS_OVER:
         transaction.on_commit(partial(broadcasts.quiet_hours_over, data["membership"], data["rows"]), robust=True)
+
+
+@receiver(event_emitted, dispatch_uid="chat.release_conversations")
+def release_conversations(sender: Any, event: Event, subject: Any, **data: Any) -> None:
+    """Whoever may no longer answer holds no conversation back from those who may."""
+    if event in (MEMBER_DEACTIVATED, MEMBER_ROLE_CHANGED) and releases.cannot_answer(subject):
+        transaction.on_commit(partial(_hurry, subject), robust=True)
+
+
+def _hurry(membership: Membership) -> None:
+    tasks.release.delay(str(membership.workspace_id), str(membership.pk))

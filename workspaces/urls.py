@@ -1,10 +1,11 @@
 from django.urls import path
 
-from workspaces.views import branding, home
+from workspaces.views import branding, find, home
 
 urlpatterns = [
     path("w/", home.home_workspace, name="home-workspace"),
     path("w/<slug:slug>/", home.dashboard, name="dashboard"),
+    path("w/<slug:slug>/find/", find.show, name="find"),
     path("w/<slug:slug>/settings/", home.settings, name="settings"),
     path("w/<slug:slug>/settings/branding/", branding.show, name="branding"),
     path("w/<slug:slug>/settings/branding/logo/", branding.create_logo, name="logo"),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from chat.models import Conversation
 from chat.notices import ANSWERING, ASSIGNED, WAITING, who
 from minichat.lib.transactions import action
 from notifications.actions import rows_for, told
+from notifications.kinds import Kind
 from notifications.models import Notification
-from workspaces.models import Workspace
+from workspaces.models import Membership, Workspace
+from workspaces.roles import Role
 
 MOST = 3
 
@@ -16,20 +20,22 @@ MOST = 3
 def ring(workspace: Workspace) -> None:
     """Shown by the bell alone: what is past is mailed to nobody."""
     answering = told(workspace.memberships.filter(role__in=ANSWERING))
-    giver = workspace.memberships.select_related("user").get(role="owner").name
+    giver = workspace.memberships.select_related("user").get(role=Role.OWNER).name
     waiting = workspace.conversations.waiting().unassigned().select_related("contact").newest_first()[:MOST]
     given = workspace.conversations.open().exclude(assignee=None).select_related("contact").newest_first()[:MOST]
-    rows = [row for one in waiting for row in _rows(WAITING, answering, one, {})]
+    for one in waiting:
+        _tell(WAITING, answering, one, who(one))
     for one in given:
-        rows += _rows(ASSIGNED, [member for member in answering if member.pk == one.assignee_id], one, {"by": giver})
-    Notification.unscoped.bulk_create(rows)
-    for row in rows:
-        Notification.unscoped.filter(pk=row.pk).update(created_at=row.happened_at)  # type: ignore[attr-defined]
+        _tell(
+            ASSIGNED, [member for member in answering if member.pk == one.assignee_id], one, {**who(one), "by": giver}
+        )
 
 
-def _rows(kind, members, conversation: Conversation, words):  # noqa: ANN001, ANN202
-    rows = rows_for(kind, members, target=str(conversation.pk), data={**who(conversation), **words})
+def _tell(kind: Kind, members: list[Membership], conversation: Conversation, data: dict[str, Any]) -> None:
+    rows = rows_for(kind, members, target=str(conversation.pk), data=data)
     for row in rows:
         row.mail_due_at = row.browser_due_at = None
-        row.happened_at = conversation.waiting_since or conversation.last_message_at
-    return rows
+    Notification.unscoped.bulk_create(rows)
+    # The date of a row is its insertion's, so it is moved afterwards.
+    when = conversation.waiting_since or conversation.last_message_at
+    Notification.unscoped.filter(pk__in=[row.pk for row in rows]).update(created_at=when)

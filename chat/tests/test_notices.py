@@ -39,8 +39,14 @@ def team(ana_member: Membership, adam_member: Membership, omar_member: Membershi
 
 
 def test_SR10_who_can_answer_is_told_of_somebody_who_waits(
-    team: None, vic: Visitor, ana_member: Membership, omar_member: Membership, vera_member: Membership,
-    gil_member: Membership, omar_client: Client, gil_client: Client,
+    team: None,
+    vic: Visitor,
+    ana_member: Membership,
+    omar_member: Membership,
+    vera_member: Membership,
+    gil_member: Membership,
+    omar_client: Client,
+    gil_client: Client,
 ) -> None:
     conversation = said(vic)
     told = Notification.unscoped.filter(kind=notices.WAITING.name)
@@ -94,7 +100,9 @@ def test_what_somebody_took_care_of_waits_for_nobody(
     assert not about_it.exclude(mail_due_at=None).exists()
 
 
-def test_a_note_takes_care_of_nothing(team: None, vic: Visitor, omar_member: Membership, ana_member: Membership) -> None:
+def test_a_note_takes_care_of_nothing(
+    team: None, vic: Visitor, omar_member: Membership, ana_member: Membership
+) -> None:
     conversation = said(vic)
     actions.post_operator_message(conversation, by=omar_member, body="who?", client_id=uuid.uuid4(), note=True)
     assert len(of(ana_member, read_at=None)) == 1

@@ -15,9 +15,10 @@ from workspaces.tenancy import WorkspaceOwned
 ROOMS = ["accounts", "workspaces", "notifications", "contacts", "chat", "minichat"]
 DOORS = {
     "workspaces/access.py": "who a member is",
-    "workspaces/actions.py": "locks of one's own rows by their key",
+    "workspaces/actions/members.py": "when a member was here last, by the row that came through the door",
     "workspaces/receivers.py": "whether somebody has a workspace at all",
     "workspaces/events.py": "the audit log, which may stand outside a workspace",
+    "workspaces/seats.py": "the lock of the workspace's own limits",
     "workspaces/usage.py": "a counter under its lock, by its key",
     "notifications/outbox.py": "the sweep",
     "notifications/views/dev_mail.py": "local mode's mails",
@@ -27,6 +28,7 @@ DOORS = {
     "chat/widget/access.py": "who a visitor is",
     "chat/models/conversation.py": "the read pointer inside a query",
     "chat/actions/inboxes.py": "the lock of the workspace's own limits",
+    "chat/actions/releases.py": "the sweep of conversations that are left behind",
     "chat/actions/visitor_messages.py": "batches over workspaces, by the keys of rows that came through the door",
     "chat/views/conversation.py": "a form's choices, narrowed by PlainWorkspaceForm",
     "chat/presence.py": "presence of rows that came through the door",
@@ -34,6 +36,7 @@ DOORS = {
     "chat/delivered.py": "marks of pushes that were delivered",
     "chat/sockets/watch.py": "whether rights still hold",
     "chat/demo/history.py": "the demo",
+    "chat/demo/bells.py": "the demo",
     "minichat/health.py": "how old the queue is",
 }
 TENANTS = [model for model in apps.get_models() if issubclass(model, WorkspaceOwned)]

@@ -32,7 +32,7 @@ def names(response: Any) -> list[str]:
 
 def test_nothing_new(ana_client: Client) -> None:
     assert "Nothing new" in ana_client.get(PAGE).content.decode()
-    assert 'data-notifications-none hidden' not in ana_client.get(f"{PAGE}latest/").content.decode()
+    assert "data-notifications-none hidden" not in ana_client.get(f"{PAGE}latest/").content.decode()
     assert ana_client.get(f"{PAGE}count/").json() == {"unread": 0}
 
 

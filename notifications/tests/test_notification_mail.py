@@ -220,7 +220,13 @@ def test_RFC8058_the_headers_of_one_click(omar_member: Membership, clock: Any) -
 def test_urgent_mails_go_at_once_and_offer_no_way_out(omar_member: Membership, clock: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(kinds, "_registry", dict(kinds._registry))
     alarm = Kind(
-        "test.alarm", "Alarm", "%(by)s rang the bell.", "bell", Area.SECURITY, "account_email", kinds.EVERYWHERE,
+        "test.alarm",
+        "Alarm",
+        "%(by)s rang the bell.",
+        "bell",
+        Area.SECURITY,
+        "account_email",
+        kinds.EVERYWHERE,
         always=frozenset({MAIL}),
     )
     quiet_nights(omar_member)
@@ -244,6 +250,7 @@ def test_what_another_room_mails_is_not_mailed_twice(omar_member: Membership, cl
 
 def test_browsers_are_told_after_the_night(omar_member: Membership, clock: Any, monkeypatch: Any) -> None:
     heard: list[tuple[Any, list[Notification]]] = []
+
     def listen(sender: Any, event: Any, subject: Any, **data: Any) -> None:
         if event == QUIET_HOURS_OVER:
             heard.append((data["membership"], data["rows"]))

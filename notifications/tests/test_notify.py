@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from allauth.account.signals import password_changed
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -101,7 +100,7 @@ def test_what_concerns_the_person_is_read_in_all_workspaces_at_once(
     ana: User, ana_member: Membership, globex: Workspace, omar_member: Membership
 ) -> None:
     there = globex.memberships.create(user=ana, role=Role.VIEWER)
-    password_changed.send(sender=User, request=None, user=ana)
+    actions.notify_person(PASSWORD_CHANGED, ana, data={})
     [here] = ana_member.notifications.filter(kind=PASSWORD_CHANGED.name)
     assert there.notifications.filter(read_at=None).count() == 1
     actions.mark_read(ana_member, [here.pk])

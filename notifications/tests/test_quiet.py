@@ -16,9 +16,7 @@ def at(text: str) -> datetime:
 
 
 def quiet(membership: Membership, begins: time, ends: time, zone: str) -> Membership:
-    actions.save_settings(
-        membership, choices={}, is_quiet=True, quiet_from=begins, quiet_until=ends, timezone=zone
-    )
+    actions.save_settings(membership, choices={}, is_quiet=True, quiet_from=begins, quiet_until=ends, timezone=zone)
     return Membership.unscoped.get(pk=membership.pk)
 
 

@@ -82,7 +82,9 @@ def test_SR41_the_page_is_kept_nowhere_and_its_address_told_to_nobody(
     assert response.headers["Referrer-Policy"] == "same-origin"
 
 
-def test_SR16_a_link_ends_after_ninety_days(anonymous_client: Client, omar_member: Membership, monkeypatch: Any) -> None:
+def test_SR16_a_link_ends_after_ninety_days(
+    anonymous_client: Client, omar_member: Membership, monkeypatch: Any
+) -> None:
     place, now = link(omar_member), time.time()
     monkeypatch.setattr(signing.time, "time", lambda: now + unsubscribe.LIFETIME.total_seconds() - 60)
     assert anonymous_client.get(place).status_code == 200

@@ -62,9 +62,7 @@ async def test_reading_in_one_tab_is_told_to_the_other(
     assert (await one.hear("notifications_read"))["ids"] is None
 
 
-async def test_of_a_burst_the_number_is_told_once(
-    operator_line: Any, ana_client: Any, ana_member: Membership
-) -> None:
+async def test_of_a_burst_the_number_is_told_once(operator_line: Any, ana_client: Any, ana_member: Membership) -> None:
     line = await entered(operator_line, ana_client)
     for n in range(5):
         await atell(ana_member, f"Guest{n}")
