@@ -11,7 +11,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from chat import actions, broadcasts
-from workspaces.events import MEMBER_DEACTIVATED, WORKSPACE_CREATED, Event, event_emitted
+from workspaces.events import (
+    MEMBER_DEACTIVATED,
+    WORKSPACE_CLOSED,
+    WORKSPACE_CREATED,
+    WORKSPACE_RESUMED,
+    WORKSPACE_SUSPENDED,
+    Event,
+    event_emitted,
+)
 
 
 @receiver(event_emitted, dispatch_uid="chat.first_inbox")
@@ -26,3 +34,10 @@ def make_first_inbox(sender: Any, event: Event, subject: Any, **data: Any) -> No
 def close_sockets(sender: Any, event: Event, subject: Any, **data: Any) -> None:
     if event == MEMBER_DEACTIVATED:
         transaction.on_commit(partial(broadcasts.revoke, subject.pk), robust=True)
+
+
+@receiver(event_emitted, dispatch_uid="chat.tell_how_it_stands")
+def tell_how_it_stands(sender: Any, event: Event, subject: Any, **data: Any) -> None:
+    """Whoever is connected learns at once that a workspace was suspended, closed or given back."""
+    if event in (WORKSPACE_CLOSED, WORKSPACE_SUSPENDED, WORKSPACE_RESUMED):
+        transaction.on_commit(partial(broadcasts.workspace_stands, subject.pk, str(subject.status)), robust=True)

@@ -17,10 +17,10 @@ from workspaces.roles import Role
 @member(Role.VIEWER)
 def changes(request: MemberRequest, pk: UUID) -> HttpResponse:
     conversation = conversation_for(request, pk)
-    language, zone = translation.get_language() or "en", request.workspace.timezone
+    language, workspace = translation.get_language() or "en", request.workspace
 
     def picture(row: Message) -> dict[str, object]:
-        drawn = partials.message(snapshots.message(row, conversation), language, zone)
+        drawn = partials.message(snapshots.message(row, conversation), language, workspace.timezone, workspace.era)
         own = row.author_id == request.membership.pk
         client_id = str(row.client_id) if own else None
         return {"id": str(row.pk), "client_id": client_id, "position": row.position, "seq": row.seq, "html": drawn}

@@ -1,13 +1,26 @@
 from workspaces.actions.branding import remove_logo, set_logo
+from workspaces.actions.lifecycle import announce_end, close, restore, resume, suspend
 from workspaces.actions.members import add_member, change_role, deactivate_member, mark_used
-from workspaces.actions.spaces import create_workspace
+from workspaces.actions.pin import check_pin, has_pin, remove_pin, set_pin
+from workspaces.actions.spaces import change_settings, create_another, create_workspace
 
 __all__ = [
     "add_member",
+    "announce_end",
     "change_role",
+    "change_settings",
+    "check_pin",
+    "close",
+    "create_another",
     "create_workspace",
     "deactivate_member",
+    "has_pin",
     "mark_used",
     "remove_logo",
+    "remove_pin",
+    "restore",
+    "resume",
     "set_logo",
+    "set_pin",
+    "suspend",
 ]
