@@ -12,11 +12,9 @@ from allauth.core import context
 from django import forms
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import get_random_string
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import devices, limits, unproven
+from accounts import devices, limits, nobody, unproven
 from accounts.addresses import normalise
 from accounts.models import User
 from minichat.lib.text import clean_line
@@ -69,7 +67,7 @@ class SignupForm(allauth_forms.SignupForm):
     def _do_the_same_work(self, request: HttpRequest) -> None:
         """One hash and the same statements as for a new address, then undone: time tells nothing either."""
         email = self.cleaned_data["email"]
-        self.cleaned_data["email"] = _nobody()
+        self.cleaned_data["email"] = nobody.address()
         self.account_already_exists = False
         try:
             with transaction.atomic():
@@ -89,6 +87,7 @@ class ConfirmCodeForm(allauth_forms.ConfirmEmailVerificationCodeForm):
     """The code from the mail: whoever has it owns the address, and whoever only typed the address gives way (SR-13)."""
 
     def clean_code(self) -> str:
+        limits.require_room_to_guess(context.request)
         allauth_forms.BaseConfirmCodeForm.clean_code(self)
         if self.user is None:
             # The sign-up was begun anew elsewhere, or there never was one and the page only looks like it.
@@ -96,6 +95,19 @@ class ConfirmCodeForm(allauth_forms.ConfirmEmailVerificationCodeForm):
         squatter = unproven.at(self.email, besides=self.user)
         if squatter is not None:
             unproven.forget(squatter)
+        return super().clean_code()
+
+
+class RequestCodeForm(allauth_forms.RequestLoginCodeForm):
+    def clean_email(self) -> str:
+        email = get_adapter().clean_email(self.cleaned_data["email"])
+        self._user = User.objects.filter(email=email, is_active=True).first()
+        return email
+
+
+class ConfirmLoginCodeForm(allauth_forms.ConfirmLoginCodeForm):
+    def clean_code(self) -> str:
+        limits.require_room_to_guess(context.request)
         return super().clean_code()
 
 
@@ -108,13 +120,9 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         email: str = self.cleaned_data["email"]
         limits.count_reset(request, email)
-        with transaction.atomic():
-            # A mail for nobody is written and undone: known or unknown, the work is the same (SR-20).
-            user = self.user or User(email=_nobody(), locale=(get_language() or "en")[:2])
+        with nobody.or_somebody(self.user) as user:
             # To the stored address, never to the typed one.
             get_adapter().send_reset_link(user, allauth_forms.default_token_generator.make_token(user))
-            if self.user is None:
-                transaction.set_rollback(True)
         return email
 
 
@@ -125,8 +133,7 @@ class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
         address = EmailAddress.objects.filter(user=self.user, email=self.user.email, verified=False).first()
         with transaction.atomic():
             if address is not None:
-                # Whoever typed the address first may have been somebody else: nothing of theirs stays (SR-13).
-                self.user.name = ""
+                unproven.wipe(self.user)
             super().save()
             if address is not None:
                 get_adapter().confirm_email(request, address)
@@ -143,8 +150,3 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
         except forms.ValidationError:
             limits.count_wrong_password(request, self.user.email)
             raise
-
-
-def _nobody() -> str:
-    """An address that no mail can reach, whatever becomes of it."""
-    return f"{get_random_string(24).lower()}@nobody.invalid"

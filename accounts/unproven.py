@@ -26,6 +26,13 @@ def forget(user: User) -> None:
     user.delete()
 
 
+def wipe(user: User) -> None:
+    """The owner has come while somebody's sign-up waits: nothing of whoever typed the address stays (SR-13)."""
+    user.name = ""
+    user.set_unusable_password()
+    user.save(update_fields=["name", "password"])
+
+
 def _owns_anything(user: User) -> bool:
     """Rows of other rooms that point here: asked of the models, because this room knows none of them."""
     return any(

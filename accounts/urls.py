@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from allauth.account import views
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
-from accounts import photo
+from accounts import by_code, mail_code, photo, session_pages
 from accounts.pages import page, token_page
 
 urlpatterns = [
     path("signup/", page(views.signup), name="account_signup"),
     path("confirm-email/", page(views.email_verification_sent), name="account_email_verification_sent"),
     path("login/", page(views.login), name="account_login"),
+    path("login/code/", page(by_code.request_code), name="account_request_login_code"),
+    path("login/code/confirm/", page(by_code.confirm_code), name="account_confirm_login_code"),
     path("logout/", page(views.logout), name="account_logout"),
     path("inactive/", page(views.account_inactive), name="account_inactive"),
     path("reauthenticate/", page(views.reauthenticate), name="account_reauthenticate"),
     path("email/", page(views.email), name="account_email"),
+    path("reauthenticate/mail/", mail_code.confirm, name="account_confirm_by_mail"),
+    path("2fa/", include("accounts.factors.urls")),
+    path("sessions/", session_pages.show, name="account_sessions"),
+    path("sessions/delete/", session_pages.delete, name="account_end_session"),
+    path("sessions/delete-others/", session_pages.delete_others, name="account_end_other_sessions"),
     path("photo/", photo.show, name="account_photo"),
     path("avatar/", photo.create, name="account_avatar"),
     path("avatar/delete/", photo.delete, name="account_remove_avatar"),

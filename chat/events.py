@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 from workspaces.events import Event
 
 MESSAGE_CREATED = Event("message.created", audited=False, public=True)
+MESSAGE_EDITED = Event("message.edited", audited=True, public=True, says=_("%(actor)s edited a message."))
+MESSAGE_DELETED = Event("message.deleted", audited=True, public=True, says=_("%(actor)s deleted a message."))
 CONVERSATION_ASSIGNED = Event(
     "conversation.assigned",
     audited=True,

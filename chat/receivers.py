@@ -10,9 +10,11 @@ from django.dispatch import receiver
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from chat import actions, broadcasts
+from chat import actions, broadcasts, tasks
+from chat.actions import releases
 from workspaces.events import (
     MEMBER_DEACTIVATED,
+    MEMBER_ROLE_CHANGED,
     WORKSPACE_CLOSED,
     WORKSPACE_CREATED,
     WORKSPACE_RESUMED,
@@ -20,6 +22,7 @@ from workspaces.events import (
     Event,
     event_emitted,
 )
+from workspaces.models import Membership
 
 
 @receiver(event_emitted, dispatch_uid="chat.first_inbox")
@@ -41,3 +44,14 @@ def tell_how_it_stands(sender: Any, event: Event, subject: Any, **data: Any) -> 
     """Whoever is connected learns at once that a workspace was suspended, closed or given back."""
     if event in (WORKSPACE_CLOSED, WORKSPACE_SUSPENDED, WORKSPACE_RESUMED):
         transaction.on_commit(partial(broadcasts.workspace_stands, subject.pk, str(subject.status)), robust=True)
+
+
+@receiver(event_emitted, dispatch_uid="chat.release_conversations")
+def release_conversations(sender: Any, event: Event, subject: Any, **data: Any) -> None:
+    """Whoever may no longer answer holds no conversation back from those who may."""
+    if event in (MEMBER_DEACTIVATED, MEMBER_ROLE_CHANGED) and releases.cannot_answer(subject):
+        transaction.on_commit(partial(_hurry, subject), robust=True)
+
+
+def _hurry(membership: Membership) -> None:
+    tasks.release.delay(str(membership.workspace_id), str(membership.pk))

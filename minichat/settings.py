@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -59,6 +60,8 @@ INSTALLED_APPS = [
     "django_structlog",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "accounts.apps.SessionsConfig",
     "minichat.lib",
     "accounts",
     "workspaces",
@@ -82,6 +85,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.sessions.SeenMiddleware",
     "accounts.limits.AccountCallsMiddleware",
     "minichat.lib.errors.ErrorMiddleware",
 ]
@@ -183,12 +187,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0},
+    "sweep-stranded": {"task": "chat.tasks.sweep_stranded", "schedule": 300.0},
     "end-closed-workspaces": {"task": "workspaces.tasks.end_closed", "schedule": crontab(hour=20, minute=0)},
     "sweep-files": {"task": "minichat.lib.tasks.sweep_files", "schedule": crontab(hour=19, minute=30)},
 }
 # What the embedded mode runs once when it starts: whatever a killed process left behind.
 TASKS_AT_START = [
     "notifications.tasks.sweep",
+    "chat.tasks.sweep_stranded",
     "minichat.lib.tasks.sweep_files",
     "workspaces.tasks.end_closed",
 ]
@@ -308,6 +314,8 @@ ACCOUNT_FORMS = {
     "signup": "accounts.forms.SignupForm",
     "login": "accounts.forms.LoginForm",
     "confirm_email_verification_code": "accounts.forms.ConfirmCodeForm",
+    "request_login_code": "accounts.forms.RequestCodeForm",
+    "confirm_login_code": "accounts.forms.ConfirmLoginCodeForm",
     "reset_password": "accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
     "change_password": "accounts.forms.ChangePasswordForm",
@@ -328,6 +336,11 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_FORMAT = ACCOUNT_EMAIL_VERIFICATION_BY_CODE_FORMAT
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # The owner is told when the password or the address has changed.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -345,8 +358,33 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": None,
     "manage_email": None,
     "reauthenticate": None,
+    "request_login_code": None,
     "confirm_email": "1/10s/key,6/15m/key,30/d/key",
 }
+# The second step of signing in. Nobody has to use it but our own staff (accounts/staff.py).
+MFA_ADAPTER = "accounts.factors.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.factors.forms.CodeForm",
+    "reauthenticate": "accounts.factors.forms.ConfirmCodeForm",
+    "activate_totp": "accounts.factors.forms.ActivateForm",
+    "authenticate_webauthn": "accounts.factors.forms.AuthenticatePasskeyForm",
+    "login_webauthn": "accounts.factors.forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "accounts.factors.forms.ConfirmPasskeyForm",
+    "add_webauthn": "accounts.factors.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.factors.forms.RenamePasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+# A passkey alone signs in, so the device always asks who is there: one sort of passkey, one strength.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_REAUTHENTICATION_REQUIRED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = False
+MFA_TRUST_ENABLED = False
+# Counted in accounts/limits.py.
+MFA_RATE_LIMITS = {"webauthn_login": None}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _https else "http"
 
 # --- notifications --------------------------------------------------------------------------------------------------
@@ -364,6 +402,10 @@ EMAIL_USE_TLS = config.flag("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = config.text("DEFAULT_FROM_EMAIL", "MiniChat <hello@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- Public pages: who runs this, and where people write to ---------------------------------------------------------
+OPERATOR_NAME = config.text("OPERATOR_NAME", "MiniChat")
+CONTACT_EMAIL = config.text("CONTACT_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
 
 # --- demo -----------------------------------------------------------------------------------------------------------
 DEMO_PASSWORD = config.text("DEMO_PASSWORD")

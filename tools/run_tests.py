@@ -11,6 +11,7 @@ the tests of all legs.
 
 import argparse
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -89,7 +90,7 @@ def collect() -> None:
     subprocess.run(
         [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"],
         cwd=ROOT,
-        env={**clean_environment(), "MINICHAT_MODE": "local"},
+        env={**clean_environment(), "MINICHAT_MODE": "local", "SECRET_KEY": secrets.token_urlsafe(50)},
         check=True,
     )
 

@@ -120,5 +120,33 @@ MEMBER_ROLE_CHANGED = Event(
     says=_("%(actor)s changed the role of %(target)s from %(before)s to %(after)s."),
 )
 MEMBER_DEACTIVATED = Event(
-    "member.deactivated", audited=True, public=False, says=_("%(actor)s removed %(target)s from the team.")
+    "member.deactivated", audited=True, public=False, says=_("%(actor)s took away the access of %(target)s.")
+)
+MEMBER_REACTIVATED = Event(
+    "member.reactivated", audited=True, public=False, says=_("%(actor)s gave %(target)s access again.")
+)
+MEMBER_REMOVED = Event(
+    "member.removed", audited=True, public=False, says=_("%(actor)s removed %(target)s from the team.")
+)
+INVITATION_CREATED = Event("invitation.created", audited=True, public=False, says=_("%(actor)s invited %(target)s."))
+INVITATION_RESENT = Event(
+    "invitation.resent", audited=True, public=False, says=_("%(actor)s sent the invitation to %(target)s again.")
+)
+INVITATION_REVOKED = Event(
+    "invitation.revoked", audited=True, public=False, says=_("%(actor)s withdrew the invitation to %(target)s.")
+)
+INVITATION_ACCEPTED = Event(
+    "invitation.accepted", audited=True, public=False, says=_("%(actor)s accepted the invitation to %(target)s.")
+)
+OWNERSHIP_OFFERED = Event(
+    "ownership.offered", audited=True, public=False, says=_("%(actor)s offered to hand over the ownership: %(target)s.")
+)
+OWNERSHIP_OFFER_WITHDRAWN = Event(
+    "ownership.offer_withdrawn", audited=True, public=False, says=_("%(actor)s withdrew the offer of ownership.")
+)
+OWNERSHIP_OFFER_DECLINED = Event(
+    "ownership.offer_declined", audited=True, public=False, says=_("%(actor)s declined the ownership.")
+)
+OWNERSHIP_TRANSFERRED = Event(
+    "ownership.transferred", audited=True, public=False, says=_("The ownership was handed over: %(target)s.")
 )

@@ -13,7 +13,7 @@ from workspaces.models import AuditEntry
 from workspaces.roles import Role
 
 # A membership's label names its role in the language of machines.
-ROLE_TAIL = re.compile(rf" \(({'|'.join(Role.values)})\)$")
+ROLE_TAIL = re.compile(rf" \(({'|'.join(Role.values)})\)")
 FIELDS = {
     "name": gettext_lazy("name"),
     "slug": gettext_lazy("address"),

@@ -14,7 +14,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from accounts.tests.steps import ask_for_reset, enter_code, is_signed_in, resend_code, sign_in, sign_up
+from accounts.tests.steps import (
+    ask_for_code,
+    ask_for_reset,
+    enter_code,
+    enter_login_code,
+    is_signed_in,
+    resend_code,
+    sign_in,
+    sign_up,
+)
 from notifications.models import OutgoingEmail
 
 KNOWN, UNKNOWN = "ana@acme.test", "zoe@acme.test"
@@ -72,6 +81,7 @@ def neutral(body: str, address: str) -> str:
 STEPS: dict[str, Step] = {
     "a wrong password": lambda client, address: sign_in(client, address, "a wrong password"),
     "a reset": ask_for_reset,
+    "a code": ask_for_code,
     "a sign-up": sign_up,
 }
 
@@ -120,6 +130,37 @@ def test_SR20_the_pages_after_a_sign_up_are_alike(ana: User, outbox: None, hashe
         return seen
 
     assert walk(KNOWN) == walk(UNKNOWN)
+
+
+def test_SR20_the_pages_after_asking_for_a_code_are_alike(
+    ana: User, outbox: None, hashes: list[str], clock: object, client: Client
+) -> None:
+    client.get("/accounts/login/")
+
+    def walk(address: str, network: str) -> list[object]:
+        client, seen = Client(REMOTE_ADDR=network), []
+        for step in (
+            lambda: ask_for_code(client, address),
+            lambda: client.get("/accounts/login/code/confirm/"),
+            lambda: enter_login_code(client, "000000"),
+            lambda: client.post("/accounts/login/code/confirm/", {"action": "resend"}),
+            lambda: (
+                clock.forward(15)  # type: ignore[attr-defined]
+                or client.post("/accounts/login/code/confirm/", {"action": "resend"})
+            ),
+            lambda: enter_login_code(client, "000000"),
+            lambda: enter_login_code(client, "000000"),
+            lambda: client.get("/accounts/login/code/"),
+        ):
+            with CaptureQueriesContext(connection) as queries:
+                answer = step()
+            made = [kind(query["sql"]) for query in queries if "SAVEPOINT" not in query["sql"]]
+            body = neutral(answer.content.decode(), address)
+            writing = [statement for statement in made if not statement.startswith("SELECT")]
+            seen.append((answer.status_code, answer.headers.get("Location", ""), body, writing))
+        return seen
+
+    assert walk(KNOWN, "203.0.113.1") == walk(UNKNOWN, "203.0.113.2")
 
 
 def test_a_sign_up_with_a_known_address_changes_nothing_and_tells_its_owner(

@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.test import Client
 
 from accounts.models import User
-from accounts.tests.steps import GOOD_PASSWORD, ask_for_reset, code_of, enter_code, link_of, sign_up
+from accounts.tests.steps import GOOD_PASSWORD, ask_for_code, ask_for_reset, code_of, enter_code, link_of, sign_up
 from conftest import PASSWORD
 
 ANA = "ana@acme.test"
@@ -35,6 +35,10 @@ def a_reset(client: Client, user: User) -> None:
     ask_for_reset(client, ANA)
 
 
+def a_login_code(client: Client, user: User) -> None:
+    ask_for_code(client, ANA)
+
+
 def an_existing_account(client: Client, user: User) -> None:
     sign_up(client, ANA)
 
@@ -45,7 +49,7 @@ def a_new_password(client: Client, user: User) -> None:
     client.post("/accounts/password/change/", form)
 
 
-CAUSES = [a_code, a_reset, an_existing_account, a_new_password]
+CAUSES = [a_code, a_login_code, a_reset, an_existing_account, a_new_password]
 Cause = Callable[[Client, User], None]
 
 

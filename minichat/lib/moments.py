@@ -33,9 +33,9 @@ def clock(moment: datetime) -> str:
     return timezone.localtime(moment).strftime("%H:%M")
 
 
-def calendar_date(moment: datetime) -> str:
+def calendar_date(moment: datetime | date) -> str:
     """ "23 Nov 2026", in Thai "23 พ.ย. 2569"."""
-    day = timezone.localtime(moment).date()
+    day = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
     return f"{_day_and_month(day)} {_year(day)}"
 
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 from django.db.models.sql import InsertQuery
 
 Statement = tuple[str, Sequence[Any]]
@@ -25,7 +26,7 @@ def fetch(*querysets: models.QuerySet[Any]) -> list[list[Any]]:
     results: list[list[Any]] = []
     with connection.cursor() as cursor:
         if statements:
-            cursor.execute(*_together(statements))
+            cursor.execute(_together(cursor, statements))
         is_first = True
         for queryset, (compiler, statement) in zip(querysets, compiled, strict=True):
             if statement is None:
@@ -54,7 +55,7 @@ def write(statements: Iterable[Statement]) -> None:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(*_together(statements))
+            cursor.execute(_together(cursor, statements))
         else:
             for sql, params in statements:
                 cursor.execute(sql, params)
@@ -83,8 +84,9 @@ def update(row: models.Model, fields: Iterable[str]) -> Statement:
     return f"UPDATE {quote(row._meta.db_table)} SET {columns} WHERE {quote(str(key.column))} = %s", params  # noqa: S608
 
 
-def _together(statements: Sequence[Statement]) -> tuple[str, list[Any]]:
-    return "; ".join(sql for sql, _ in statements), [param for _, params in statements for param in params]
+def _together(cursor: CursorWrapper, statements: Iterable[Statement]) -> str:
+    """One text with the parameters in it. Each alone: psycopg keeps short statements parsed, long ones not."""
+    return "; ".join(cursor.mogrify(sql, params) for sql, params in statements)
 
 
 def _instances(queryset: models.QuerySet[Any], compiler: Any, rows: list[tuple[Any, ...]]) -> list[Any]:

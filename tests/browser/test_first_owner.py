@@ -16,7 +16,7 @@ def test_from_a_stranger_to_the_first_chat(house: House, visit: Any, website: We
     owner = visit.context()
     page = owner.new_page()
     page.goto(f"{house.url}/")
-    page.get_by_role("link", name="Create an account").first.click()
+    page.get_by_role("link", name="Start free").first.click()
     page.fill("[name=name]", "Malee")
     page.fill("[name=email]", "malee@flowers.test")
     page.fill("[name=password1]", "jasmine on the balcony 9")

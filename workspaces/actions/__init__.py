@@ -1,6 +1,14 @@
 from workspaces.actions.branding import remove_logo, set_logo
 from workspaces.actions.lifecycle import announce_end, close, restore, resume, suspend
-from workspaces.actions.members import add_member, change_role, deactivate_member, mark_used
+from workspaces.actions.members import (
+    add_member,
+    change_role,
+    deactivate_member,
+    mark_seen,
+    mark_used,
+    reactivate_member,
+    remove_member,
+)
 from workspaces.actions.pin import check_pin, has_pin, remove_pin, set_pin
 from workspaces.actions.spaces import change_settings, create_another, create_workspace
 
@@ -15,8 +23,11 @@ __all__ = [
     "create_workspace",
     "deactivate_member",
     "has_pin",
+    "mark_seen",
     "mark_used",
+    "reactivate_member",
     "remove_logo",
+    "remove_member",
     "remove_pin",
     "restore",
     "resume",

@@ -142,10 +142,11 @@ def test_it_goes_in_batches_and_on_after_a_cut(
 
 
 def test_its_lines_go_and_what_staff_must_know_stays(
-    closed: Workspace, conversation: Conversation, ana_member: Membership
+    acme: Workspace, conversation: Conversation, ana_member: Membership
 ) -> None:
     chat_actions.resolve(conversation, by=ana_member)
-    end(closed)
+    actions.close(acme, by=ana_member)
+    end(acme)
     tasks.end_closed()
     left = AuditEntry.unscoped.filter(target_label="Acme").order_by("pk")
     assert [line.action for line in left] == ["workspace.created", "workspace.closed", "workspace.purged"]

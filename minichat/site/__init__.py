@@ -1,0 +1,1 @@
+"""The pages that belong to nobody: what MiniChat is, what it costs, and what it promises."""
