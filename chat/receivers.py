@@ -15,7 +15,16 @@ from chat.actions import releases
 from chat.events import CONVERSATION_ASSIGNED
 from notifications.actions import notify
 from notifications.events import NOTIFICATIONS_READ, NOTIFIED, QUIET_HOURS_OVER
-from workspaces.events import MEMBER_DEACTIVATED, MEMBER_ROLE_CHANGED, WORKSPACE_CREATED, Event, event_emitted
+from workspaces.events import (
+    MEMBER_DEACTIVATED,
+    MEMBER_ROLE_CHANGED,
+    WORKSPACE_CLOSED,
+    WORKSPACE_CREATED,
+    WORKSPACE_RESUMED,
+    WORKSPACE_SUSPENDED,
+    Event,
+    event_emitted,
+)
 from workspaces.models import Membership
 
 
@@ -51,6 +60,13 @@ def ring_bells(sender: Any, event: Event, subject: Any, **data: Any) -> None:
         transaction.on_commit(partial(broadcasts.notifications_read, data["membership"].pk, data["ids"]), robust=True)
     elif event == QUIET_HOURS_OVER:
         transaction.on_commit(partial(broadcasts.quiet_hours_over, data["membership"], data["rows"]), robust=True)
+
+
+@receiver(event_emitted, dispatch_uid="chat.tell_how_it_stands")
+def tell_how_it_stands(sender: Any, event: Event, subject: Any, **data: Any) -> None:
+    """Whoever is connected learns at once that a workspace was suspended, closed or given back."""
+    if event in (WORKSPACE_CLOSED, WORKSPACE_SUSPENDED, WORKSPACE_RESUMED):
+        transaction.on_commit(partial(broadcasts.workspace_stands, subject.pk, str(subject.status)), robust=True)
 
 
 @receiver(event_emitted, dispatch_uid="chat.release_conversations")

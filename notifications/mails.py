@@ -8,9 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from minichat.lib.emails import make_message
+from minichat.lib.moments import told_in
 from notifications import unsubscribe
 from notifications.kinds import Kind, kind_of
 from notifications.models import Notification
@@ -30,7 +31,7 @@ class Line:
 def message_about(membership: Membership, rows: list[Notification]) -> EmailMultiAlternatives:
     """In the reader's language and time. `List-Unsubscribe` ends the mails of exactly the kinds that are in it."""
     kinds = _kinds(rows)
-    with translation.override(language_of(membership)), timezone.override(zone_of(membership)):
+    with translation.override(language_of(membership)), told_in(zone_of(membership), membership.workspace.era):
         lines = [_line(membership, row) for row in rows[:MOST_LINES]]
         context = {
             "user": membership.user,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.template.loader import get_template
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from minichat.lib.moments import told_in
 from notifications.kinds import Area, kind_of
 from notifications.models import Notification
 
@@ -37,6 +38,6 @@ def entry(picture: Picture) -> Picture:
     return {**picture, **words, "url": kind.link(picture["slug"], picture["target"])}
 
 
-def html(shown: Picture, language: str, zone: str) -> str:
-    with translation.override(language), timezone.override(zone):
+def html(shown: Picture, language: str, zone: str, era: str = "") -> str:
+    with translation.override(language), told_in(zone, era):
         return get_template("notifications/_entry.html").render({"entry": shown}).strip()

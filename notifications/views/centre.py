@@ -46,7 +46,7 @@ def count(request: MemberRequest) -> HttpResponse:
     return JsonResponse({"unread": centre.unread_count(request.membership)})
 
 
-@member(Role.VIEWER)
+@member(Role.VIEWER, while_suspended=True)
 @require_POST
 def read(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Twice is once; somebody else's is nobody's (SR-04)."""
@@ -56,7 +56,7 @@ def read(request: MemberRequest, pk: UUID) -> HttpResponse:
     return _done(request)
 
 
-@member(Role.VIEWER)
+@member(Role.VIEWER, while_suspended=True)
 @require_POST
 def read_all(request: MemberRequest) -> HttpResponse:
     actions.mark_all_read(request.membership)

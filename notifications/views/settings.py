@@ -15,7 +15,7 @@ from workspaces.decorators import MemberRequest, member
 from workspaces.roles import Role
 
 
-@member(Role.VIEWER)
+@member(Role.VIEWER, while_suspended=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
