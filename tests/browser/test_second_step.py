@@ -156,3 +156,17 @@ def test_its_pages(house: House, visit: Any, language: str, theme: str) -> None:
         house,
         ["/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/", "/accounts/reauthenticate/"],
     )
+
+
+def test_a_new_password_is_weighed_while_it_is_typed(house: House, visit: Any) -> None:
+    page = visit.context().new_page()
+    page.goto(f"{house.url}/accounts/signup/")
+    meter = page.locator(".strength")
+    assert meter.is_hidden()
+    for typed, said in (("abc", "Weak"), ("jasmine9", "Fair"), ("Jasmine on the balcony 9", "Strong")):
+        page.fill("[name=password1]", typed)
+        assert meter.inner_text().strip() == said
+    page.fill("[name=password1]", "ดอกมะลิบนระเบียง")
+    assert meter.inner_text().strip() == "Strong"
+    page.fill("[name=password1]", "")
+    assert meter.is_hidden()
