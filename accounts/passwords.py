@@ -11,13 +11,12 @@ import unicodedata
 
 from django import forms
 from django.contrib.auth.hashers import check_password
-from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import PasswordHistory
+from accounts.models import PasswordHistory, User
 
 SHORTEST = 8
 SENTENCE = 15
@@ -41,7 +40,7 @@ MISSING: dict[str, str | Promise] = {
 
 
 class Composition:
-    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+    def validate(self, password: str, user: User | None = None) -> None:
         if len(password) < SHORTEST:
             message = ngettext(
                 "This password is too short. It must contain at least %d character.",
@@ -69,7 +68,7 @@ class Composition:
 class NotOneOfTheLast:
     """Five are remembered, as hashes, the one in use among them."""
 
-    def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
+    def validate(self, password: str, user: User | None = None) -> None:
         if user is None or user.pk is None:
             return
         known = set(PasswordHistory.objects.filter(user=user).values_list("password", flat=True)[:REMEMBERED])
@@ -78,7 +77,7 @@ class NotOneOfTheLast:
         if any(check_password(password, encoded) for encoded in known):
             raise ValidationError(_("You have used this password before. Choose a new one."), code="password_used")
 
-    def password_changed(self, password: str, user: AbstractBaseUser | None = None) -> None:
+    def password_changed(self, password: str, user: User | None = None) -> None:
         """Django calls it once the new one is saved."""
         if user is not None and user.pk is not None:
             PasswordHistory.objects.create(user=user, password=user.password)
