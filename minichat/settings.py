@@ -188,10 +188,16 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0},
     "sweep-stranded": {"task": "chat.tasks.sweep_stranded", "schedule": 300.0},
+    "end-closed-workspaces": {"task": "workspaces.tasks.end_closed", "schedule": crontab(hour=20, minute=0)},
     "sweep-files": {"task": "minichat.lib.tasks.sweep_files", "schedule": crontab(hour=19, minute=30)},
 }
 # What the embedded mode runs once when it starts: whatever a killed process left behind.
-TASKS_AT_START = ["notifications.tasks.sweep", "chat.tasks.sweep_stranded", "minichat.lib.tasks.sweep_files"]
+TASKS_AT_START = [
+    "notifications.tasks.sweep",
+    "chat.tasks.sweep_stranded",
+    "minichat.lib.tasks.sweep_files",
+    "workspaces.tasks.end_closed",
+]
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -61,6 +61,15 @@ class Members(Rule):
         return OK if RANKS[who].includes(self.role) else 403
 
 
+class OnceClosed(Rule):
+    """Pages of a closed workspace: while it is open they are not there, for nobody."""
+
+    def expected(self, who: str) -> Any:
+        if who in ("anonymous", "vic"):
+            return 302 if self.method == "get" else 401
+        return 404
+
+
 class Author(Members):
     """Inside a workspace, and one's own (Omar's)."""
 
@@ -87,6 +96,13 @@ class SignedIn(Rule):
         return OK
 
 
+class RoomInThePlan(SignedIn):
+    """Gil's free plan includes the one workspace that he has."""
+
+    def expected(self, who: str) -> Any:
+        return 403 if who == "gil" else super().expected(who)
+
+
 class Account(Rule):
     """allauth's pages for people with a session send everybody else to sign-in, and the other way round."""
 
@@ -110,8 +126,17 @@ TABLE: dict[str, list[Rule]] = {
     "sitemap": [Everybody("get")],
     "home-workspace": [SignedIn("get")],
     "dashboard": [Members("get", Role.VIEWER)],
+    "new-workspace": [RoomInThePlan("get"), SignedIn("post", body={"name": ""})],
     "find": [Members("get", Role.VIEWER)],
     "settings": [Members("get", Role.ADMIN)],
+    "pin": [Members("get", Role.OWNER), Members("post", Role.OWNER, {"new": ""})],
+    "remove-pin": [Members("post", Role.OWNER)],
+    "forgotten-pin": [Members("get", Role.OWNER)],
+    "danger": [Members("get", Role.OWNER)],
+    "close-workspace": [Members("post", Role.OWNER, {"name": ""})],
+    "closed-workspace": [OnceClosed("get")],
+    "restore-workspace": [OnceClosed("post")],
+    "general": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"name": ""})],
     "members": [Members("get", Role.VIEWER)],
     "widget-settings": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"allowed_domains": ""})],
     "branding": [Members("get", Role.ADMIN)],
