@@ -201,6 +201,7 @@ TABLE: dict[str, list[Rule]] = {
     "widget-changes": [Bearer("get")],
     "widget-marks": [Bearer("post", body={"read": 1}, as_json=True)],
     "demo-shop": [Everybody("get")],
+    "dev-components": [Everybody("get")],
     "dev-mail": [Everybody("get")],
     "dev-mail-one": [Everybody("get")],
     "dev-mail-html": [Everybody("get")],
