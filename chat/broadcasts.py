@@ -9,11 +9,17 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import ngettext
+
 from chat import partials, snapshots
 from chat.hub import Push, hub
 from chat.models import Conversation, ConversationRead, Message
 from chat.snapshots import Picture
-from workspaces.models import Membership
+from notifications import pictures
+from notifications.models import Notification
+from workspaces.models import Membership, Workspace
 
 # --- Groups: named after rows we loaded, never after what a client sent ----------------------------------------------
 
@@ -46,7 +52,7 @@ def visitors_of(workspace_id: UUID) -> str:
 
 
 def changed(conversations: Sequence[Conversation], rows: Sequence[Message]) -> None:
-    """Rows were appended to these conversations, and the conversations moved."""
+    """Rows of these conversations are new or have changed, and the conversations moved."""
     by_id = {conversation.pk: conversation for conversation in conversations}
     pushes = [push for row in rows for push in _message(row, by_id[row.conversation_id])]
     for conversation in conversations:
@@ -93,6 +99,29 @@ def team_presence(workspace_id: UUID, *, online: bool) -> None:
     hub.push(Push(visitors_of(workspace_id), "json", {"type": "online", "online": online}, latest="online"))
 
 
+def notified(rows: Sequence[Notification]) -> None:
+    """Each member of theirs, and nobody else."""
+    hub.push(*[Push(member(row.membership_id), "notification", _notification(row)) for row in rows if _is_shown(row)])
+
+
+def notifications_read(membership_id: UUID, ids: Sequence[UUID] | None) -> None:
+    """In all tabs of the member; `ids` None: all that there were."""
+    named = None if ids is None else [str(pk) for pk in ids]
+    data: Picture = {"type": "notifications_read", "ids": named, "targets": []}
+    hub.push(Push(member(membership_id), "notifications_read", data))
+
+
+def notifications_settled(workspace_id: UUID, targets: Sequence[str]) -> None:
+    """Somebody took care of these: nobody has to any more."""
+    data: Picture = {"type": "notifications_read", "ids": [], "targets": list(targets)}
+    hub.push(Push(team(workspace_id), "notifications_read", data))
+
+
+def quiet_hours_over(membership: Membership, rows: Sequence[Notification]) -> None:
+    picture = pictures.picture(rows[-1], slug=membership.workspace.slug)
+    hub.push(Push(member(membership.pk), "held", {"notification": picture, "n": len(rows)}))
+
+
 def revoke(membership_id: UUID) -> None:
     """Close every socket of a member whose right was withdrawn."""
     hub.push(Push(member(membership_id), "close", {"code": 4403}))
@@ -100,6 +129,16 @@ def revoke(membership_id: UUID) -> None:
 
 def revoke_visitor(visitor_id: UUID) -> None:
     hub.push(Push(visitor(visitor_id), "close", {"code": 4403}))
+
+
+def workspace_stands(workspace_id: UUID, status: str) -> None:
+    """Suspended: the team reads on and is told, visitors are sent away. Closed: everybody is sent away."""
+    if status in Workspace.SHUT:
+        hub.push(*[Push(group, "close", {"code": 4404}) for group in (team(workspace_id), visitors_of(workspace_id))])
+        return
+    if status == Workspace.Status.SUSPENDED:
+        hub.push(Push(visitors_of(workspace_id), "close", {"code": 4403}))
+    hub.push(Push(team(workspace_id), "json", {"type": "standing", "status": status}))
 
 
 # --- Frames: from a picture to the text on the wire ------------------------------------------------------------------
@@ -116,7 +155,7 @@ def _draw_json(data: Picture, language: str) -> str:
 def _draw_message(data: Picture, language: str) -> str:
     message = data["message"]
     frame = {key: message[key] for key in ("conversation", "seq", "id", "client_id", "position", "kind")}
-    html = partials.message(message, language, data["timezone"])
+    html = partials.message(message, language, data["timezone"], data["era"])
     return snapshots.to_json({"type": "message", "prev": message["seq"] - 1, **frame, "html": html})
 
 
@@ -124,20 +163,63 @@ def _draw_row(data: Picture, language: str) -> str:
     row = data["row"]
     frame = {key: row[key] for key in ("conversation", "status", "waiting", "inbound", "position", "at")}
     frame["assignee"] = row["assignee"] and row["assignee"]["id"]
-    html = partials.row(row, language, data["timezone"], slug=data["slug"])
+    html = partials.row(row, language, data["timezone"], data["era"], slug=data["slug"])
     return snapshots.to_json({"type": "row", **frame, "html": html})
 
 
 def _draw_head(data: Picture, language: str) -> str:
-    html = partials.head(data["head"], language, data["timezone"], slug=data["slug"])
+    html = partials.head(data["head"], language, data["timezone"], data["era"], slug=data["slug"])
     return snapshots.to_json({"type": "head", "conversation": data["head"]["conversation"]["id"], "html": html})
 
 
-FRAMES = {"json": _draw_json, "message": _draw_message, "row": _draw_row, "head": _draw_head}
+def _draw_notification(data: Picture, language: str) -> str:
+    with translation.override(language):
+        entry = pictures.entry(data["notification"])
+    frame = {"id": entry["id"], "target": entry["target"], "text": entry["sentence"], "url": entry["url"]}
+    html = pictures.html(entry, language, data["timezone"], data["era"]) if data["listed"] else ""
+    return snapshots.to_json({"type": "notification", **frame, "browser": data["browser"], "html": html})
+
+
+def _draw_held(data: Picture, language: str) -> str:
+    """One notification for all that a browser was not told at night."""
+    with translation.override(language):
+        entry, n = pictures.entry(data["notification"]), data["n"]
+        frame = {"id": f"held-{entry['id']}", "target": "", "text": entry["sentence"], "url": entry["url"]}
+        if n > 1:
+            text = ngettext("%(n)d notification from your quiet hours", "%(n)d notifications from your quiet hours", n)
+            frame |= {"text": text % {"n": n}, "url": reverse("notifications", args=[entry["slug"]])}
+    return snapshots.to_json({"type": "notification", **frame, "browser": True, "html": ""})
+
+
+FRAMES = {
+    "json": _draw_json,
+    "message": _draw_message,
+    "row": _draw_row,
+    "head": _draw_head,
+    "notification": _draw_notification,
+    "notifications_read": _draw_json,
+    "held": _draw_held,
+}
+
+
+def _notification(row: Notification) -> Picture:
+    workspace = row.membership.workspace
+    return {
+        "notification": pictures.picture(row, slug=workspace.slug),
+        "timezone": workspace.timezone,
+        "era": workspace.era,
+        "listed": row.in_app,
+        "browser": row.shows_at_once,
+    }
+
+
+def _is_shown(row: Notification) -> bool:
+    return row.in_app or row.shows_at_once
 
 
 def _message(row: Message, conversation: Conversation) -> list[Push]:
-    data = {"message": snapshots.message(row, conversation), "timezone": conversation.inbox.workspace.timezone}
+    workspace = conversation.inbox.workspace
+    data = {"message": snapshots.message(row, conversation), "timezone": workspace.timezone, "era": workspace.era}
     pushes = [Push(thread(conversation.pk), "message", data)]
     if row.public_seq is not None:
         public = snapshots.public_message(row)
@@ -152,7 +234,7 @@ def _state(conversation: Conversation, happened: Sequence[Message]) -> list[Push
     An event that is the team's alone leaves no trace in the visitor's stream, not even that something happened.
     """
     workspace = conversation.inbox.workspace
-    base = {"timezone": workspace.timezone, "slug": workspace.slug}
+    base = {"timezone": workspace.timezone, "era": workspace.era, "slug": workspace.slug}
     row = {"row": snapshots.conversation_row(conversation), **base}
     pushes = [Push(team(conversation.workspace_id), "row", row, latest=f"row.{conversation.pk}")]
     if happened:

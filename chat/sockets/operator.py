@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.utils import timezone
 
+from accounts.models import User
 from chat import actions, broadcasts, counts, frames, pace, presence
 from chat.hub import hub
 from chat.models import Conversation
@@ -12,10 +14,13 @@ from chat.sockets import handshake
 from chat.sockets.base import Action, BaseSocket, common_actions
 from chat.sockets.watch import watch
 from minichat.lib.errors import NotFound
+from notifications import centre
+from notifications.actions import read_about
 from workspaces import access
 from workspaces.decorators import use_language
 from workspaces.models import Membership
 from workspaces.roles import Role
+from workspaces.standing import Moved, Suspended
 
 SOCKETS_PER_MEMBER = 10
 
@@ -39,11 +44,18 @@ class OperatorSocket(BaseSocket):
             await self.shut(4401)
             return
         try:
-            membership = await access.amembership_for(user, slug=self.scope["url_route"]["kwargs"]["slug"])
+            membership = await self._membership_of(user)
         except NotFound:
             await self.shut(4404)
             return
         await self._enter(membership)
+
+    async def _membership_of(self, user: User) -> Membership:
+        """Also by an address that the workspace had: a tab that was open when it moved comes back here."""
+        try:
+            return await access.amembership_for(user, slug=self.scope["url_route"]["kwargs"]["slug"])
+        except Moved as moved:
+            return await access.amembership_for(user, slug=moved.slug)
 
     async def _enter(self, membership: Membership) -> None:
         self.membership = membership
@@ -56,15 +68,22 @@ class OperatorSocket(BaseSocket):
             await self.shut(1013)
             return
         self.join(broadcasts.team(membership.workspace_id))
-        numbers = await database_sync_to_async(self._arrive)()
-        await self.say(type="welcome", v=1, member=str(membership.pk), server_time=timezone.now(), counts=numbers)
+        numbers, unread = await database_sync_to_async(self._arrive)()
+        now = timezone.now()
+        await self.say(type="welcome", v=1, member=str(membership.pk), server_time=now, counts=numbers, bell=unread)
 
-    def _arrive(self) -> dict[str, int]:
+    def _arrive(self) -> tuple[dict[str, int], int]:
         assert self.membership is not None
         presence.member_seen(self.membership)
         if self.membership.can_reply():
             broadcasts.team_presence(self.membership.workspace_id, online=True)
-        return counts.counts_for(self.membership)
+        return counts.counts_for(self.membership), centre.unread_count(self.membership)
+
+    async def run(self, action: Action, frame: dict[str, Any]) -> None:
+        """While the workspace is suspended the team reads on; whatever takes an operator would change something."""
+        if action.role is Role.OPERATOR and self._member().workspace.is_suspended:
+            raise Suspended
+        await super().run(action, frame)
 
     def may(self, role: Role) -> bool:
         return self.membership is not None and self.membership.may(role)
@@ -84,6 +103,7 @@ class OperatorSocket(BaseSocket):
         self.join(broadcasts.thread(conversation))
         row = await self._load(conversation)
         self.open_conversation = row
+        await database_sync_to_async(read_about)(self._member(), str(row.pk))
         await self.say(type="opened", conversation=str(row.pk), seq=row.last_seq)
 
     async def message(self, conversation: UUID, client_id: UUID, body: str, note: bool) -> None:

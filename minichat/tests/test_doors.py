@@ -15,13 +15,20 @@ from workspaces.tenancy import WorkspaceOwned
 ROOMS = ["accounts", "workspaces", "notifications", "contacts", "chat", "minichat"]
 DOORS = {
     "workspaces/access.py": "who a member is",
+    "workspaces/addresses.py": "addresses of all workspaces, which must not meet",
+    "workspaces/limits.py": "all workspaces that one person owns",
+    "workspaces/actions/pin.py": "the PIN of a workspace that came through the door, or none",
+    "workspaces/views/pin.py": "the PIN of a workspace that came through the door, or none",
     "workspaces/actions/members.py": "when a member was here last, by the row that came through the door",
     "workspaces/receivers.py": "whether somebody has a workspace at all",
     "workspaces/events.py": "the audit log, which may stand outside a workspace",
     "workspaces/seats.py": "the lock of the workspace's own limits",
     "workspaces/usage.py": "a counter under its lock, by its key",
     "notifications/outbox.py": "the sweep",
-    "notifications/views.py": "local mode's mails",
+    "notifications/views/dev_mail.py": "local mode's mails",
+    "notifications/actions.py": "rows of members who came through the door, written and settled in one statement",
+    "notifications/centre.py": "the numbers of sockets, whose members came through the door",
+    "notifications/due.py": "the sweep",
     "chat/widget/access.py": "who a visitor is",
     "chat/models/conversation.py": "the read pointer inside a query",
     "chat/actions/inboxes.py": "the lock of the workspace's own limits",
@@ -33,6 +40,7 @@ DOORS = {
     "chat/delivered.py": "marks of pushes that were delivered",
     "chat/sockets/watch.py": "whether rights still hold",
     "chat/demo/history.py": "the demo",
+    "chat/demo/bells.py": "the demo",
     "minichat/health.py": "how old the queue is",
 }
 TENANTS = [model for model in apps.get_models() if issubclass(model, WorkspaceOwned)]
