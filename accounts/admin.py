@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.models import User
 
-# Its rows hold the keys of sessions: whoever read them could be anybody.
-admin.site.unregister(UserSession)
+# The rows of the first hold keys of sessions: whoever read them could be anybody. The others would be a second place
+# for what stands in the environment, or would open accounts by hand.
+for model in (UserSession, SocialApp, SocialAccount, SocialToken):
+    admin.site.unregister(model)
 
 
 @admin.register(User)

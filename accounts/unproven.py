@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 
 from accounts.models import User
 
@@ -31,6 +32,7 @@ def wipe(user: User) -> None:
     user.name = ""
     user.set_unusable_password()
     user.save(update_fields=["name", "password"])
+    SocialAccount.objects.filter(user=user).delete()
 
 
 def _owns_anything(user: User) -> bool:
@@ -38,5 +40,5 @@ def _owns_anything(user: User) -> bool:
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: user}).exists()
         for relation in User._meta.related_objects
-        if relation.related_model is not EmailAddress
+        if relation.related_model not in (EmailAddress, SocialAccount)
     )

@@ -111,6 +111,9 @@ TABLE: dict[str, list[Rule]] = {
     "set_language": [Everybody("post", body={"language": "th"})],
     "theme": [SignedIn("post", body={"theme": "dark"})],
     "account_photo": [SignedIn("get")],
+    "socialaccount_connections": [SignedIn("get")],
+    "account_connect": [SignedIn("post")],
+    "account_disconnect": [SignedIn("post")],
     "account_sessions": [SignedIn("get")],
     "account_end_session": [SignedIn("post", body={"session": "0"})],
     "account_end_other_sessions": [SignedIn("post")],
@@ -159,7 +162,10 @@ ACCOUNT_SESSION_PAGES = {
     "account_set_password",
     "account_email_verification_sent",
     "account_confirm_login_code",
+    "socialaccount_signup",
 }
+# The way to a provider and back: nothing without a form of ours or its state (accounts/tests/test_social.py).
+PROVIDER_ROUTES = {"account_begin", "google_callback", "github_callback", "line_callback"}
 SOCKET_ACTIONS = {
     OperatorSocket: {
         "open": Role.VIEWER,
@@ -186,7 +192,7 @@ def routes(patterns: list[URLPattern | URLResolver] | None = None, prefix: str =
 
 
 def unlisted(found: Iterator[tuple[str, str]]) -> list[str]:
-    known = TABLE.keys() | ACCOUNT_PAGES | ACCOUNT_SESSION_PAGES
+    known = TABLE.keys() | ACCOUNT_PAGES | ACCOUNT_SESSION_PAGES | PROVIDER_ROUTES
     return [where for where, name in found if not where.startswith("admin/") and name not in known]
 
 
@@ -213,11 +219,14 @@ def clients(request: pytest.FixtureRequest, settings: Any) -> dict[str, Client]:
 
 
 @pytest.fixture
-def places(inbox: Inbox, conversation: Conversation, clients: dict[str, Client], media: Path) -> dict[str, str]:
+def places(
+    inbox: Inbox, conversation: Conversation, clients: dict[str, Client], media: Path, settings: Any
+) -> dict[str, str]:
     """Where each route of the table lies; the thread, widget, mail and files are real ones."""
     mail = OutgoingEmail.unscoped.create(to=["x@x.test"], from_email="y@y.test", subject="s", text="t", html="<p>h</p>")
     frame = reverse("widget-frame", args=[inbox.widget_key])
-    known = {"slug": "acme", "pk": conversation.pk, "key": inbox.widget_key}
+    settings.SOCIALACCOUNT_PROVIDERS = {"google": {"APP": {"client_id": "x", "secret": "y"}}}
+    known = {"slug": "acme", "provider": "google", "pk": conversation.pk, "key": inbox.widget_key}
     found = {
         "ticket": issue_ticket(inbox, inbox.allowed_origins[0]),
         "widget-frame": f"{frame}?o={inbox.allowed_origins[0]}",
