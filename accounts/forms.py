@@ -15,10 +15,20 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import devices, limits, nobody, unproven
+from accounts import devices, limits, nobody, passwords, unproven
 from accounts.addresses import normalise
 from accounts.models import NAME_LENGTH, User
 from minichat.lib.text import clean_line
+
+
+class NewPassword:
+    """For forms in which a password is chosen."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        passwords.dress(self.fields["password1"])
 
 
 class OneAnswer(forms.Form):
@@ -77,7 +87,7 @@ class OneAnswer(forms.Form):
             self.account_already_exists = True
 
 
-class SignupForm(OneAnswer, allauth_forms.SignupForm):
+class SignupForm(NewPassword, OneAnswer, allauth_forms.SignupForm):
     field_order = ["name", "email", "password1"]
 
 
@@ -135,7 +145,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
         return email
 
 
-class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(NewPassword, allauth_forms.ResetPasswordKeyForm):
     def save(self) -> None:
         """The link came by mail, so it proves the address too, and this browser is the owner's."""
         request = context.request
@@ -149,7 +159,7 @@ class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
         devices.remember(request, self.user.email)
 
 
-class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+class ChangePasswordForm(NewPassword, allauth_forms.ChangePasswordForm):
     def clean_oldpassword(self) -> str:
         """The same tries as at sign-in: a session somebody left open is no place to guess either (SR-18)."""
         request = context.request
@@ -159,3 +169,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
         except forms.ValidationError:
             limits.count_wrong_password(request, self.user.email)
             raise
+
+
+class SetPasswordForm(NewPassword, allauth_forms.SetPasswordForm):
+    """For who has none yet."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import get_adapter as get_account_adapter
-from allauth.account.decorators import reauthentication_required
 from allauth.account.utils import get_next_redirect_url
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount, SocialApp
@@ -21,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import actions
+from accounts.fresh import fresh
 from accounts.pages import AccountRequest, page, signed_in
 from accounts.provider import GitHubAdapter, GoogleAdapter, LineAdapter
 from minichat.lib.errors import NotFound
@@ -34,9 +34,8 @@ def begin(request: HttpRequest, provider: str) -> HttpResponse:
     return _go(request, provider, AuthProcess.LOGIN)
 
 
-@signed_in
+@fresh
 @require_POST
-@reauthentication_required(app="allauth.socialaccount")
 def connect(request: AccountRequest, provider: str) -> HttpResponse:
     return _go(request, provider, AuthProcess.CONNECT)
 
@@ -93,13 +92,12 @@ def methods(request: AccountRequest) -> HttpResponse:
         {"provider": provider, "account": connected.get(provider.id), "who": _who(connected.get(provider.id))}
         for provider in get_adapter().list_providers(request)
     ]
-    context = {"ways": ways, "may_disconnect": len(connected) > 1 or request.user.has_usable_password()}
+    context = {"ways": ways, "may_disconnect": actions.ways_in(request.user) > 1}
     return TemplateResponse(request, "account/methods.html", context)
 
 
-@signed_in
+@fresh
 @require_POST
-@reauthentication_required(app="allauth.socialaccount")
 def disconnect(request: AccountRequest, provider: str) -> HttpResponse:
     account = actions.disconnect(request.user, provider=provider)
     if account is not None:
