@@ -6,4 +6,6 @@ CONVERSATION_RESOLVED = Event("conversation.resolved", audited=True, public=True
 CONVERSATION_REOPENED = Event("conversation.reopened", audited=True, public=True)
 INBOX_CREATED = Event("inbox.created", audited=True, public=False)
 INBOX_CHANGED = Event("inbox.changed", audited=True, public=False)
+INBOX_LOOK_CHANGED = Event("inbox.look_changed", audited=True, public=False)
+INBOX_INSTALLED = Event("inbox.installed", audited=True, public=False)
 VISITOR_BLOCKED = Event("visitor.blocked", audited=True, public=False)

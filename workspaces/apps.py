@@ -5,4 +5,6 @@ class WorkspacesConfig(AppConfig):
     name = "workspaces"
 
     def ready(self) -> None:
-        from workspaces import receivers  # noqa: F401
+        from workspaces import receivers, setup, steps  # noqa: F401
+
+        setup.register(steps.NAME)

@@ -67,3 +67,5 @@ WORKSPACE_LOGO_REMOVED = Event("workspace.logo_removed", audited=True, public=Fa
 MEMBER_ADDED = Event("member.added", audited=True, public=False)
 MEMBER_ROLE_CHANGED = Event("member.role_changed", audited=True, public=False)
 MEMBER_DEACTIVATED = Event("member.deactivated", audited=True, public=False)
+WORKSPACE_RENAMED = Event("workspace.renamed", audited=True, public=False)
+SETUP_HIDDEN = Event("setup.hidden", audited=True, public=False)

@@ -1,5 +1,5 @@
 from chat.actions.conversations import assign, mark_got, mark_read, mark_visitor, reopen, resolve, take_over
-from chat.actions.inboxes import create_inbox, note_refused_origin, set_allowed_origins
+from chat.actions.inboxes import create_inbox, note_installed, note_refused_origin, set_allowed_origins, set_look
 from chat.actions.messages import Posted, post_operator_message
 from chat.actions.visitor_messages import VisitorPost, post_visitor_message, post_visitor_messages
 
@@ -11,6 +11,7 @@ __all__ = [
     "mark_got",
     "mark_read",
     "mark_visitor",
+    "note_installed",
     "note_refused_origin",
     "post_operator_message",
     "post_visitor_message",
@@ -18,5 +19,6 @@ __all__ = [
     "reopen",
     "resolve",
     "set_allowed_origins",
+    "set_look",
     "take_over",
 ]

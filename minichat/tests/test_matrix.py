@@ -102,6 +102,15 @@ TABLE: dict[str, list[Rule]] = {
     "home-workspace": [SignedIn("get")],
     "dashboard": [Members("get", Role.VIEWER)],
     "settings": [Members("get", Role.ADMIN)],
+    "setup": [Members("get", Role.ADMIN)],
+    "setup-name": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"name": "Acme"})],
+    "setup-look": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"color": "ocean"})],
+    "setup-install": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"origin": "https://x.example"})],
+    "setup-try": [Members("get", Role.ADMIN)],
+    "leave-setup": [Members("post", Role.ADMIN)],
+    "hide-setup": [Members("post", Role.ADMIN)],
+    "widget-look": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"color": "ocean"})],
+    "widget-theme": [Everybody("get")],
     "members": [Members("get", Role.VIEWER)],
     "widget-settings": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"allowed_domains": ""})],
     "branding": [Members("get", Role.ADMIN)],
@@ -214,7 +223,7 @@ def places(inbox: Inbox, conversation: Conversation, clients: dict[str, Client],
     """Where each route of the table lies; the thread, widget, mail and files are real ones."""
     mail = OutgoingEmail.unscoped.create(to=["x@x.test"], from_email="y@y.test", subject="s", text="t", html="<p>h</p>")
     frame = reverse("widget-frame", args=[inbox.widget_key])
-    known = {"slug": "acme", "pk": conversation.pk, "key": inbox.widget_key}
+    known = {"slug": "acme", "pk": conversation.pk, "key": inbox.widget_key, "color": "1f5fbf"}
     found = {
         "ticket": issue_ticket(inbox, inbox.allowed_origins[0]),
         "widget-frame": f"{frame}?o={inbox.allowed_origins[0]}",

@@ -7,7 +7,7 @@ from django.utils.text import slugify
 from accounts.models import User
 from minichat.lib.transactions import action
 from workspaces import events
-from workspaces.models import Entitlements, Plan, Workspace
+from workspaces.models import Entitlements, Membership, Plan, Workspace
 from workspaces.roles import Role
 
 DEFAULT_PLAN = "free"
@@ -22,6 +22,16 @@ def create_workspace(user: User, *, name: str, slug: str = "", locale: str = "",
     entitlements.take_over(Plan.objects.get(slug=plan))
     entitlements.save()
     events.emit(events.WORKSPACE_CREATED, workspace, actor=membership)
+    return workspace
+
+
+@action
+def rename(workspace: Workspace, *, name: str, by: Membership) -> Workspace:
+    """The same name again is no change and leaves no line in the audit log."""
+    if name != workspace.name:
+        before, workspace.name = workspace.name, name
+        workspace.save(update_fields=["name", "updated_at"])
+        events.emit(events.WORKSPACE_RENAMED, workspace, actor=by, before=before)
     return workspace
 
 

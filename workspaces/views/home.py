@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from workspaces import access, actions
+from workspaces import access, actions, setup
 from workspaces.decorators import MemberRequest, member
 from workspaces.roles import Role
 
@@ -28,9 +28,9 @@ def home_workspace(request: HttpRequest) -> HttpResponse:
 @member(Role.VIEWER)
 @require_safe
 def dashboard(request: MemberRequest) -> HttpResponse:
-    """`/w/<slug>/`: entering by the front door, so `/w/` leads back here next time."""
+    """`/w/<slug>/`: the front door, so `/w/` leads back here next time. A new owner is shown the way first."""
     actions.mark_used(request.membership)
-    return redirect("inbox", request.workspace.slug)
+    return redirect("setup" if setup.awaits(request.membership) else "inbox", request.workspace.slug)
 
 
 @member(Role.ADMIN)
