@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from allauth.account import views
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
-from accounts import by_code, photo
+from accounts import by_code, mail_code, photo, session_pages
 from accounts.pages import page, token_page
 
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
     path("inactive/", page(views.account_inactive), name="account_inactive"),
     path("reauthenticate/", page(views.reauthenticate), name="account_reauthenticate"),
     path("email/", page(views.email), name="account_email"),
+    path("reauthenticate/mail/", mail_code.confirm, name="account_confirm_by_mail"),
+    path("2fa/", include("accounts.factors.urls")),
+    path("sessions/", session_pages.show, name="account_sessions"),
+    path("sessions/delete/", session_pages.delete, name="account_end_session"),
+    path("sessions/delete-others/", session_pages.delete_others, name="account_end_other_sessions"),
     path("photo/", photo.show, name="account_photo"),
     path("avatar/", photo.create, name="account_avatar"),
     path("avatar/delete/", photo.delete, name="account_remove_avatar"),

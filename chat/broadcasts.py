@@ -46,7 +46,7 @@ def visitors_of(workspace_id: UUID) -> str:
 
 
 def changed(conversations: Sequence[Conversation], rows: Sequence[Message]) -> None:
-    """Rows were appended to these conversations, and the conversations moved."""
+    """Rows of these conversations are new or have changed, and the conversations moved."""
     by_id = {conversation.pk: conversation for conversation in conversations}
     pushes = [push for row in rows for push in _message(row, by_id[row.conversation_id])]
     for conversation in conversations:

@@ -1,6 +1,8 @@
 from workspaces.events import Event
 
 MESSAGE_CREATED = Event("message.created", audited=False, public=True)
+MESSAGE_EDITED = Event("message.edited", audited=True, public=True)
+MESSAGE_DELETED = Event("message.deleted", audited=True, public=True)
 CONVERSATION_ASSIGNED = Event("conversation.assigned", audited=True, public=True)
 CONVERSATION_RESOLVED = Event("conversation.resolved", audited=True, public=True)
 CONVERSATION_REOPENED = Event("conversation.reopened", audited=True, public=True)

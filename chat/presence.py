@@ -7,6 +7,7 @@ from django.utils import timezone
 from chat.models import Inbox, Presence, Visitor
 from chat.models.presence import PRESENCE_TTL
 from minichat.lib.people import initials
+from workspaces.actions import mark_seen
 from workspaces.models import Membership, Workspace
 from workspaces.roles import Role
 
@@ -15,6 +16,7 @@ def member_seen(membership: Membership) -> None:
     Presence.unscoped.update_or_create(
         membership=membership, defaults={"workspace_id": membership.workspace_id, "seen_at": timezone.now()}
     )
+    mark_seen([membership.pk])
 
 
 def member_gone(membership: Membership) -> None:

@@ -10,8 +10,10 @@ from django.dispatch import receiver
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from chat import actions, broadcasts
-from workspaces.events import MEMBER_DEACTIVATED, WORKSPACE_CREATED, Event, event_emitted
+from chat import actions, broadcasts, tasks
+from chat.actions import releases
+from workspaces.events import MEMBER_DEACTIVATED, MEMBER_ROLE_CHANGED, WORKSPACE_CREATED, Event, event_emitted
+from workspaces.models import Membership
 
 
 @receiver(event_emitted, dispatch_uid="chat.first_inbox")
@@ -26,3 +28,14 @@ def make_first_inbox(sender: Any, event: Event, subject: Any, **data: Any) -> No
 def close_sockets(sender: Any, event: Event, subject: Any, **data: Any) -> None:
     if event == MEMBER_DEACTIVATED:
         transaction.on_commit(partial(broadcasts.revoke, subject.pk), robust=True)
+
+
+@receiver(event_emitted, dispatch_uid="chat.release_conversations")
+def release_conversations(sender: Any, event: Event, subject: Any, **data: Any) -> None:
+    """Whoever may no longer answer holds no conversation back from those who may."""
+    if event in (MEMBER_DEACTIVATED, MEMBER_ROLE_CHANGED) and releases.cannot_answer(subject):
+        transaction.on_commit(partial(_hurry, subject), robust=True)
+
+
+def _hurry(membership: Membership) -> None:
+    tasks.release.delay(str(membership.workspace_id), str(membership.pk))

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from workspaces.roles import Role
+from workspaces.roles import RANK, Role
 from workspaces.shelf import LOGOS
 from workspaces.tenancy import WorkspaceOwned
 
@@ -43,13 +47,46 @@ class Workspace(models.Model):
         return LOGOS.url(self.logo, size)
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self) -> MembershipQuerySet:
+        return self.filter(deactivated_at=None)
+
+    def owners(self) -> MembershipQuerySet:
+        return self.active().filter(role=Role.OWNER)
+
+    def on_the_team(self) -> MembershipQuerySet:
+        """Whoever the team page lists: also people who are deactivated for now, not those who were removed."""
+        return self.filter(removed_at=None)
+
+    def matching(self, text: str) -> MembershipQuerySet:
+        return self.filter(Q(user__name__icontains=text) | Q(user__email__icontains=text)) if text else self
+
+    def sortable(self) -> MembershipQuerySet:
+        """Adds what lists are sorted by; nothing of it is ever null, so that a page can begin after any row."""
+        rank = Case(*[When(role=role, then=Value(rank)) for role, rank in RANK.items()], default=Value(0))
+        return self.annotate(
+            sort_name=Lower(Coalesce(NullIf("user__name", Value("")), "user__email")),
+            rank=rank,
+            is_off=Case(When(deactivated_at=None, then=Value(0)), default=Value(1)),
+            seen=Coalesce("last_seen_at", "created_at"),
+        )
+
+
 class Membership(WorkspaceOwned):
-    """A person in a workspace. Roles are questions to it, asked in words."""
+    """A person in a workspace. Roles are questions to it, asked in words.
+
+    The row outlives its right: what somebody wrote keeps its author, and whoever comes back is the same member.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=12, choices=Role)
+    # Every door asks for this one. A removed member is deactivated as well, and off the list.
     deactivated_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+
+    unscoped: ClassVar[Any] = MembershipQuerySet.as_manager()
 
     class Meta:
         default_related_name = "memberships"
@@ -76,6 +113,97 @@ class Membership(WorkspaceOwned):
 
     def can_manage(self) -> bool:
         return self.may(Role.ADMIN)
+
+
+INVITATION_LIFETIME = timedelta(days=7)
+OFFER_LIFETIME = timedelta(days=7)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def unanswered(self) -> InvitationQuerySet:
+        """Neither accepted nor revoked; its time may have run out."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def open(self) -> InvitationQuerySet:
+        """Those that can still be accepted; each keeps a seat."""
+        return self.unanswered().filter(expires_at__gt=now())
+
+
+class Invitation(WorkspaceOwned):
+    """A place on the team, offered to whoever proves to own an address. The token is in the mail only (SR-19)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Waiting for an answer")
+        EXPIRED = "expired", _("Expired")
+        ACCEPTED = "accepted", _("Accepted")
+        REVOKED = "revoked", _("Withdrawn")
+
+    email = models.EmailField()
+    role = models.CharField(max_length=12, choices=Role)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Membership, models.CASCADE, related_name="invitations_sent")
+    sent_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(Membership, models.SET_NULL, null=True, blank=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    unscoped: ClassVar[Any] = InvitationQuerySet.as_manager()
+
+    class Meta:
+        default_related_name = "invitations"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "email"],
+                name="one_invitation_per_address",
+                condition=Q(accepted_at=None, revoked_at=None),
+            )
+        ]
+        indexes = [models.Index(fields=["workspace", "-sent_at", "-id"], name="invitations_by_workspace")]
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def state(self) -> State:
+        if self.accepted_at is not None:
+            return self.State.ACCEPTED
+        if self.revoked_at is not None:
+            return self.State.REVOKED
+        return self.State.OPEN if self.expires_at > now() else self.State.EXPIRED
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+
+class OwnershipOfferQuerySet(models.QuerySet["OwnershipOffer"]):
+    def unanswered(self) -> OwnershipOfferQuerySet:
+        return self.filter(answered_at=None)
+
+    def open(self) -> OwnershipOfferQuerySet:
+        return self.unanswered().filter(expires_at__gt=now())
+
+
+class OwnershipOffer(WorkspaceOwned):
+    """An owner wants to hand the workspace over; nothing changes before the other one says yes."""
+
+    offered_by = models.ForeignKey(Membership, models.CASCADE, related_name="offers_made")
+    offered_to = models.ForeignKey(Membership, models.CASCADE, related_name="offers_received")
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    accepted = models.BooleanField(default=False)
+
+    unscoped: ClassVar[Any] = OwnershipOfferQuerySet.as_manager()
+
+    class Meta:
+        default_related_name = "ownership_offers"
+        constraints = [
+            models.UniqueConstraint(fields=["workspace"], name="one_ownership_offer", condition=Q(answered_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.offered_by} → {self.offered_to}"
 
 
 class PlanColumns(models.Model):

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from chat.hub import hub
 from chat.models import Presence, Visitor
+from workspaces.actions import mark_seen
 from workspaces.models import Membership, Workspace
 
 logger = logging.getLogger(__name__)
@@ -122,6 +123,7 @@ def refused_visitors(visitors: set[Any]) -> set[Any]:
 def renew_presence(memberships: set[Any], visitors: set[Any]) -> None:
     now = timezone.now()
     Presence.unscoped.filter(membership__in=memberships).update(seen_at=now)
+    mark_seen(memberships)
     ids = list(visitors)
     for start in range(0, len(ids), CHUNK):
         Visitor.unscoped.filter(pk__in=ids[start : start + CHUNK]).update(last_seen_at=now)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from chat.models import Conversation, Inbox
+from chat.models import Conversation, Inbox, Message
 from minichat.lib.errors import NotFound
 from workspaces.decorators import MemberRequest
 from workspaces.models import Workspace
@@ -24,3 +24,8 @@ def first_inbox(workspace: Workspace) -> Inbox:
     if inbox is None:
         raise NotFound
     return inbox
+
+
+def message_for(request: MemberRequest, pk: UUID, message: UUID) -> Message:
+    """A text of a conversation that this member may see."""
+    return get_object_or_404(conversation_for(request, pk).messages.all(), pk=message)

@@ -57,6 +57,7 @@ def member_context(request: MemberRequest) -> dict[str, Any]:
     return {
         "member": snapshots.person(membership.pk, membership.name, membership.avatar),
         "can_reply": membership.can_reply(),
+        "can_delete": membership.may(Role.ADMIN),
     }
 
 

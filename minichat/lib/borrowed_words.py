@@ -25,6 +25,9 @@ WORDS = [
     _("Be patient, you are sending too many requests."),
     _("A user is already registered with this email address."),
     _("This email address is already associated with this account."),
+    _("Incorrect code."),
+    _("You cannot activate two-factor authentication until you have verified your email address."),
+    _("You cannot generate recovery codes without having two-factor authentication enabled."),
     _("You cannot add more than %d email addresses."),
 ]
 

@@ -21,11 +21,13 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, path, reverse
 
 from accounts.shelf import AVATARS
+from chat.actions import post_operator_message
 from chat.consumers import OperatorSocket, VisitorSocket
 from chat.models import Conversation, Inbox
 from chat.widget.access import issue_ticket
 from minichat.lib.files import Picture, link_to
 from notifications.models import OutgoingEmail
+from workspaces.models import Membership
 from workspaces.roles import Role
 
 ROLES = ["anonymous", "vic", "vera", "omar", "adam", "ana", "gil", "staff"]
@@ -57,6 +59,13 @@ class Members(Rule):
             return 404
         assert self.role is not None
         return OK if RANKS[who].includes(self.role) else 403
+
+
+class Author(Members):
+    """Inside a workspace, and one's own (Omar's)."""
+
+    def expected(self, who: str) -> Any:
+        return 403 if who in ("adam", "ana") else super().expected(who)
 
 
 class Bearer(Rule):
@@ -101,6 +110,7 @@ TABLE: dict[str, list[Rule]] = {
     "sitemap": [Everybody("get")],
     "home-workspace": [SignedIn("get")],
     "dashboard": [Members("get", Role.VIEWER)],
+    "find": [Members("get", Role.VIEWER)],
     "settings": [Members("get", Role.ADMIN)],
     "setup": [Members("get", Role.ADMIN)],
     "setup-name": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"name": "Acme"})],
@@ -120,8 +130,22 @@ TABLE: dict[str, list[Rule]] = {
     "set_language": [Everybody("post", body={"language": "th"})],
     "theme": [SignedIn("post", body={"theme": "dark"})],
     "account_photo": [SignedIn("get")],
+    "account_sessions": [SignedIn("get")],
+    "account_end_session": [SignedIn("post", body={"session": "0"})],
+    "account_end_other_sessions": [SignedIn("post")],
     "account_avatar": [SignedIn("post", body={"photo": ""})],
     "account_remove_avatar": [SignedIn("post")],
+    "account_confirm_by_mail": [SignedIn("get"), SignedIn("post")],
+    "mfa_index": [SignedIn("get")],
+    "mfa_reauthenticate": [SignedIn("get"), SignedIn("post")],
+    "mfa_reauthenticate_webauthn": [SignedIn("get"), SignedIn("post")],
+    "mfa_activate_totp": [SignedIn("get"), SignedIn("post")],
+    "mfa_deactivate_totp": [SignedIn("get"), SignedIn("post")],
+    "mfa_view_recovery_codes": [SignedIn("get")],
+    "mfa_generate_recovery_codes": [SignedIn("get"), SignedIn("post")],
+    "mfa_add_webauthn": [SignedIn("get"), SignedIn("post")],
+    "mfa_edit_webauthn": [SignedIn("get"), SignedIn("post")],  # one's own; `test_passkeys`
+    "mfa_remove_webauthn": [SignedIn("get"), SignedIn("post")],
     "picture": [Everybody("get")],  # its address cannot be guessed
     "file": [Everybody("get")],  # the token is the right, for five minutes
     "inbox": [Members("get", Role.VIEWER)],
@@ -129,6 +153,8 @@ TABLE: dict[str, list[Rule]] = {
     "thread-details": [Members("get", Role.VIEWER)],
     "changes": [Members("get", Role.VIEWER)],
     "messages": [Members("post", Role.OPERATOR, SEND, as_json=True), Members("post", Role.OPERATOR, SEND)],
+    "edit-message": [Author("post", Role.OPERATOR, {"body": "hello"}, as_json=True)],
+    "delete-message": [Members("post", Role.OPERATOR)],
     "assign": [Members("post", Role.OPERATOR, {"assignee": ""})],
     "take-over": [Members("post", Role.OPERATOR)],
     "resolve": [Members("post", Role.OPERATOR)],
@@ -165,6 +191,8 @@ ACCOUNT_SESSION_PAGES = {
     "account_set_password",
     "account_email_verification_sent",
     "account_confirm_login_code",
+    "mfa_authenticate",  # between password and session
+    "mfa_login_webauthn",
 }
 SOCKET_ACTIONS = {
     OperatorSocket: {
@@ -219,11 +247,14 @@ def clients(request: pytest.FixtureRequest, settings: Any) -> dict[str, Client]:
 
 
 @pytest.fixture
-def places(inbox: Inbox, conversation: Conversation, clients: dict[str, Client], media: Path) -> dict[str, str]:
+def places(
+    inbox: Inbox, conversation: Conversation, omar_member: Membership, clients: dict[str, Client], media: Path
+) -> dict[str, str]:
     """Where each route of the table lies; the thread, widget, mail and files are real ones."""
     mail = OutgoingEmail.unscoped.create(to=["x@x.test"], from_email="y@y.test", subject="s", text="t", html="<p>h</p>")
     frame = reverse("widget-frame", args=[inbox.widget_key])
-    known = {"slug": "acme", "pk": conversation.pk, "key": inbox.widget_key, "color": "1f5fbf"}
+    note = post_operator_message(conversation, by=omar_member, body="hi", client_id=uuid.uuid4(), note=True).message
+    known = {"slug": "acme", "pk": conversation.pk, "key": inbox.widget_key, "message": note.pk, "color": "1f5fbf"}
     found = {
         "ticket": issue_ticket(inbox, inbox.allowed_origins[0]),
         "widget-frame": f"{frame}?o={inbox.allowed_origins[0]}",
@@ -232,6 +263,8 @@ def places(inbox: Inbox, conversation: Conversation, clients: dict[str, Client],
         "file": link_to(
             default_storage.save("private/one.txt", ContentFile(b"x")), name="one.txt", content_type="text/plain"
         ),
+        "mfa_edit_webauthn": reverse("mfa_edit_webauthn", args=[1]),
+        "mfa_remove_webauthn": reverse("mfa_remove_webauthn", args=[1]),
         "dev-mail-one": reverse("dev-mail-one", args=[mail.pk]),
         "dev-mail-html": reverse("dev-mail-html", args=[mail.pk]),
     }

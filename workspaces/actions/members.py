@@ -1,18 +1,42 @@
+"""Who is on the team, and as what. Every verb here takes the lock of the seats first (`seats.locked`)."""
+
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from minichat.lib.errors import Conflict, Forbidden
 from minichat.lib.transactions import action
-from workspaces import events
+from workspaces import events, seats
 from workspaces.models import Membership, Workspace
 from workspaces.roles import Role
+
+# How exact "last seen" is: a write per member and minute at most.
+SEEN_EVERY = timedelta(minutes=1)
 
 
 @action
 def add_member(workspace: Workspace, *, user: User, role: Role, by: Membership | None = None) -> Membership:
-    membership = workspace.memberships.create(user=user, role=role)
+    seats.require_room(seats.locked(workspace))
+    return join(workspace, user=user, role=role, by=by)
+
+
+def join(workspace: Workspace, *, user: User, role: Role, by: Membership | None) -> Membership:
+    """A new member, or one who comes back; inside an action, under the lock, with a seat found. Active ones stay."""
+    membership = workspace.memberships.select_related("user").filter(user=user).first()
+    if membership is not None and membership.deactivated_at is None:
+        return membership
+    if membership is None:
+        membership = workspace.memberships.create(user=user, role=role)
+    else:
+        membership.role, membership.deactivated_at, membership.removed_at = role, None, None
+        membership.save(update_fields=["role", "deactivated_at", "removed_at"])
     events.emit(events.MEMBER_ADDED, membership, actor=by, role=str(role))
     return membership
 
@@ -20,10 +44,12 @@ def add_member(workspace: Workspace, *, user: User, role: Role, by: Membership |
 @action
 def change_role(membership: Membership, *, role: Role, by: Membership) -> Membership:
     """Nobody grants a role above their own; the last owner stays (SR-07)."""
-    membership = _lock_with_owners(membership)
-    if not by.may(role) or not by.may(Role(membership.role)):
-        raise Forbidden
-    if membership.role == Role.OWNER and role != Role.OWNER:
+    membership, by = _locked(membership, by)
+    _require_rank(by, Role(membership.role))
+    _require_rank(by, role)
+    if membership.role == role:
+        return membership
+    if membership.role == Role.OWNER:
         _keep_an_owner(membership)
     before, membership.role = membership.role, role
     membership.save(update_fields=["role"])
@@ -33,14 +59,40 @@ def change_role(membership: Membership, *, role: Role, by: Membership) -> Member
 
 @action
 def deactivate_member(membership: Membership, *, by: Membership) -> Membership:
-    membership = _lock_with_owners(membership)
-    if not by.may(Role(membership.role)):
-        raise Forbidden
-    if membership.role == Role.OWNER:
-        _keep_an_owner(membership)
-    membership.deactivated_at = timezone.now()
-    membership.save(update_fields=["deactivated_at"])
-    events.emit(events.MEMBER_DEACTIVATED, membership, actor=by)
+    """No way in from now on; the seat is free, what they had is released, and it can be taken back (SR-08)."""
+    membership, by = _locked(membership, by)
+    _require_rank(by, Role(membership.role))
+    if membership.deactivated_at is None:
+        _deactivate(membership, by)
+    return membership
+
+
+@action
+def remove_member(membership: Membership, *, by: Membership) -> Membership:
+    """Deactivated and off the list. The row stays: what they wrote keeps its author."""
+    membership, by = _locked(membership, by)
+    _require_rank(by, Role(membership.role))
+    if membership.deactivated_at is None:
+        _deactivate(membership, by)
+    if membership.removed_at is None:
+        membership.removed_at = timezone.now()
+        membership.save(update_fields=["removed_at"])
+        events.emit(events.MEMBER_REMOVED, membership, actor=by)
+    return membership
+
+
+@action
+def reactivate_member(membership: Membership, *, by: Membership) -> Membership:
+    """Back as what they were, if there is a seat."""
+    limits = seats.locked(membership.workspace)
+    membership, by = _fresh(membership, by)
+    _require_rank(by, Role(membership.role))
+    if membership.deactivated_at is None:
+        return membership
+    seats.require_room(limits)
+    membership.deactivated_at = membership.removed_at = None
+    membership.save(update_fields=["deactivated_at", "removed_at"])
+    events.emit(events.MEMBER_REACTIVATED, membership, actor=by)
     return membership
 
 
@@ -49,13 +101,39 @@ def mark_used(membership: Membership) -> None:
     Membership.unscoped.filter(pk=membership.pk).update(last_used_at=timezone.now())
 
 
-def _lock_with_owners(membership: Membership) -> Membership:
-    """Lock all owners and this member in one order, so that two owners cannot demote each other at once."""
-    rows = membership.workspace.memberships.select_for_update().order_by("pk")
-    return next(row for row in list(rows) if row.pk == membership.pk)
+def mark_seen(memberships: Iterable[UUID]) -> None:
+    """These people are here now. Told often, written down once a minute."""
+    now = timezone.now()
+    stale = Q(last_seen_at=None) | Q(last_seen_at__lt=now - SEEN_EVERY)
+    Membership.unscoped.filter(stale, pk__in=list(memberships)).update(last_seen_at=now)
+
+
+def _locked(membership: Membership, by: Membership) -> tuple[Membership, Membership]:
+    seats.locked(membership.workspace)
+    return _fresh(membership, by)
+
+
+def _fresh(membership: Membership, by: Membership) -> tuple[Membership, Membership]:
+    """Both as they are under the lock: whoever lost a right while waiting for it has lost it."""
+    rows = membership.workspace.memberships.select_related("user", "workspace").in_bulk({membership.pk, by.pk})
+    if by.pk not in rows or rows[by.pk].deactivated_at is not None:
+        raise Forbidden
+    return rows[membership.pk], rows[by.pk]
+
+
+def _require_rank(by: Membership, role: Role) -> None:
+    if not (by.can_manage() and by.may(role)):
+        raise Forbidden
+
+
+def _deactivate(membership: Membership, by: Membership) -> None:
+    if membership.role == Role.OWNER:
+        _keep_an_owner(membership)
+    membership.deactivated_at = timezone.now()
+    membership.save(update_fields=["deactivated_at"])
+    events.emit(events.MEMBER_DEACTIVATED, membership, actor=by)
 
 
 def _keep_an_owner(membership: Membership) -> None:
-    owners = membership.workspace.memberships.filter(role=Role.OWNER, deactivated_at=None).exclude(pk=membership.pk)
-    if not owners.exists():
-        raise Conflict("A workspace needs an owner.")
+    if not membership.workspace.memberships.owners().exclude(pk=membership.pk).exists():
+        raise Conflict(_("A workspace needs an owner: make somebody else one first."))

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workspaces', '0004_logo'),
+        ('workspaces', '0005_team'),
     ]
 
     operations = [
