@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from accounts import preferences
 from accounts.staff import guard
 from chat.views import demo_shop
+from minichat import gallery
 
 # Staff sign in like everybody else, on one page with one set of limits, and pass a second step.
 guard(admin.site)
@@ -27,6 +28,7 @@ urlpatterns: list = [
 if settings.LOCAL:
     urlpatterns += [
         path("demo/", demo_shop.demo_shop, name="demo-shop"),
+        path("dev/components/", gallery.components, name="dev-components"),
         path("dev/mail/", include("notifications.urls")),
     ]
 

@@ -38,8 +38,9 @@ def follow_setup(sender: Any, event: Event, subject: Any, **data: Any) -> None:
     """A new workspace has its way before it; what happens later ticks off the steps of that way."""
     if event == WORKSPACE_CREATED:
         subject.setups.create()
-    if setup.is_ticked_by(event):
-        setup.tick_by(event, subject if isinstance(subject, Workspace) else subject.workspace)
+    keys = setup.ticked_by(event, data.get("fields", ()))
+    if keys:
+        setup.tick(subject if isinstance(subject, Workspace) else subject.workspace, *keys)
 
 
 @receiver(post_delete, sender=Workspace, dispatch_uid="workspaces.drop_logo")

@@ -6,7 +6,7 @@ pages that a new owner is led through, and all of them stand in the inbox as a l
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,8 +23,8 @@ from workspaces.roles import Role
 
 @dataclass(frozen=True)
 class Step:
-    """`ticked_by`: events that mean it is done. `has_happened`: asked while it is not, where an event would cost the
-    busiest path a statement. `is_page`: a new owner is led through it."""
+    """`ticked_by`: events that mean it is done, if they changed `field` where one is named. `has_happened`: asked while
+    it is not, where an event would cost the busiest path a statement. `is_page`: a new owner is led through it."""
 
     key: str
     title: Promise
@@ -32,6 +32,7 @@ class Step:
     icon: str
     url_name: str
     ticked_by: tuple[Event, ...] = ()
+    field: str = ""
     has_happened: Callable[[Workspace], bool] | None = None
     is_page: bool = False
 
@@ -123,13 +124,9 @@ def tick(workspace: Workspace, *keys: str) -> Setup:
     return row
 
 
-def is_ticked_by(event: Event) -> bool:
-    """Asked on every event, so it looks at nothing but the list of steps."""
-    return any(event in step.ticked_by for step in _steps)
-
-
-def tick_by(event: Event, workspace: Workspace) -> None:
-    tick(workspace, *(step.key for step in _steps if event in step.ticked_by))
+def ticked_by(event: Event, fields: Sequence[str] = ()) -> list[str]:
+    """The keys of the steps that this event means. Asked on every event, so it looks at the list of steps alone."""
+    return [step.key for step in _steps if event in step.ticked_by and (not step.field or step.field in fields)]
 
 
 @action

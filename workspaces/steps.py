@@ -11,6 +11,7 @@ NAME = Step(
     text=_("Visitors see the name over the chat."),
     icon="store",
     url_name="setup-name",
-    ticked_by=(events.WORKSPACE_RENAMED,),
+    ticked_by=(events.WORKSPACE_CHANGED,),
+    field="name",
     is_page=True,
 )

@@ -61,6 +61,15 @@ class Members(Rule):
         return OK if RANKS[who].includes(self.role) else 403
 
 
+class OnceClosed(Rule):
+    """Pages of a closed workspace: while it is open they are not there, for nobody."""
+
+    def expected(self, who: str) -> Any:
+        if who in ("anonymous", "vic"):
+            return 302 if self.method == "get" else 401
+        return 404
+
+
 class Author(Members):
     """Inside a workspace, and one's own (Omar's)."""
 
@@ -87,6 +96,13 @@ class SignedIn(Rule):
         return OK
 
 
+class RoomInThePlan(SignedIn):
+    """Gil's free plan includes the one workspace that he has."""
+
+    def expected(self, who: str) -> Any:
+        return 403 if who == "gil" else super().expected(who)
+
+
 class Account(Rule):
     """allauth's pages for people with a session send everybody else to sign-in, and the other way round."""
 
@@ -110,6 +126,7 @@ TABLE: dict[str, list[Rule]] = {
     "sitemap": [Everybody("get")],
     "home-workspace": [SignedIn("get")],
     "dashboard": [Members("get", Role.VIEWER)],
+    "new-workspace": [RoomInThePlan("get"), SignedIn("post", body={"name": ""})],
     "find": [Members("get", Role.VIEWER)],
     "settings": [Members("get", Role.ADMIN)],
     "setup": [Members("get", Role.ADMIN)],
@@ -121,6 +138,14 @@ TABLE: dict[str, list[Rule]] = {
     "hide-setup": [Members("post", Role.ADMIN)],
     "widget-look": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"color": "ocean"})],
     "widget-theme": [Everybody("get")],
+    "pin": [Members("get", Role.OWNER), Members("post", Role.OWNER, {"new": ""})],
+    "remove-pin": [Members("post", Role.OWNER)],
+    "forgotten-pin": [Members("get", Role.OWNER)],
+    "danger": [Members("get", Role.OWNER)],
+    "close-workspace": [Members("post", Role.OWNER, {"name": ""})],
+    "closed-workspace": [OnceClosed("get")],
+    "restore-workspace": [OnceClosed("post")],
+    "general": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"name": ""})],
     "members": [Members("get", Role.VIEWER)],
     "widget-settings": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"allowed_domains": ""})],
     "branding": [Members("get", Role.ADMIN)],
@@ -168,6 +193,7 @@ TABLE: dict[str, list[Rule]] = {
     "widget-changes": [Bearer("get")],
     "widget-marks": [Bearer("post", body={"read": 1}, as_json=True)],
     "demo-shop": [Everybody("get")],
+    "dev-components": [Everybody("get")],
     "dev-mail": [Everybody("get")],
     "dev-mail-one": [Everybody("get")],
     "dev-mail-html": [Everybody("get")],

@@ -92,7 +92,9 @@ def test_nothing_is_done_at_first(acme: Workspace) -> None:
 
 
 def test_a_new_name_anywhere_counts(acme: Workspace, ana_member: Membership) -> None:
-    actions.rename(acme, name="Acme Coffee", by=ana_member)
+    actions.change_settings(acme, timezone="Asia/Tokyo", by=ana_member)
+    assert done(acme) == set()
+    actions.change_settings(acme, name="Acme Coffee", by=ana_member)
     assert done(acme) == {"name"}
 
 

@@ -29,7 +29,7 @@ def name(request: MemberRequest) -> HttpResponse:
             setup.page_context("name", form=form),
             status=422 if form.errors else 200,
         )
-    actions.rename(request.workspace, name=form.cleaned_data["name"], by=request.membership)
+    actions.change_settings(request.workspace, name=form.cleaned_data["name"], by=request.membership)
     # The name that it came with may be the right one: whoever sends this page has seen it.
     setup.tick(request.workspace, "name")
     return redirect(setup.way_on("name"), request.workspace.slug)

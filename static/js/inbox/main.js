@@ -52,6 +52,8 @@ function listen() {
   when('frame:pointer', pointer);
   when('frame:resync', () => { fill(); refresh(); refreshAround(); });
   when('frame:notice', ({ level, text }) => toast(text, level));
+  // Suspended or given back: the page has other buttons now. Spread, because the whole team hears it at once.
+  when('frame:standing', () => setTimeout(() => location.reload(), Math.random() * 2_000));
   when('frame:error', frame => frame.client_id || toast(frame.message, 'error'));
   when('sent', ({ ack }) => promote(ack));
   when('panes:shown', openThread);

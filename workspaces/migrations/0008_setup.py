@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('workspaces', '0005_team'),
+        ('workspaces', '0007_lifecycle_same_workspace'),
     ]
 
     operations = [
