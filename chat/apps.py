@@ -5,7 +5,7 @@ class ChatConfig(AppConfig):
     name = "chat"
 
     def ready(self) -> None:
-        from chat import counts, delivered, finders, receivers  # noqa: F401
+        from chat import bell, counts, delivered, finders, receivers  # noqa: F401
         from chat.hub import hub
         from chat.steps import STEPS
         from minichat.lib import lifecycle
@@ -14,6 +14,6 @@ class ChatConfig(AppConfig):
 
         setup.register(*STEPS)
         palette += [finders.people, finders.conversations]
-        hub.heard = [counts.touch, delivered.marks.heard]
+        hub.heard = [counts.touch, bell.touch, delivered.marks.heard]
         lifecycle.on_start.append(hub.astart)
         lifecycle.on_stop.append(hub.astop)
