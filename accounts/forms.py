@@ -10,11 +10,12 @@ from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.account.models import EmailAddress
 from allauth.core import context
 from django import forms
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import devices, limits, nobody, unproven
+from accounts import devices, limits, nobody, unproven, vouched
 from accounts.addresses import normalise
 from accounts.models import User
 from minichat.lib.text import clean_line
@@ -36,11 +37,17 @@ class SignupForm(allauth_forms.SignupForm):
     account_already_exists: bool
     unfinished: User | None = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("email", vouched.address(context.request))
+
     def clean_name(self) -> str:
         # Some characters become two when they are composed.
         return clean_line(self.cleaned_data["name"])[:NAME_LENGTH]
 
     def validate_unique_email(self, value: str) -> str:
+        if settings.SIGNUPS != "open" and value != vouched.address(context.request):
+            raise forms.ValidationError(_("Please use the address that was invited."))
         email = super().validate_unique_email(value)
         self.unfinished = unproven.at(email) if self.account_already_exists else None
         self.account_already_exists = self.account_already_exists and self.unfinished is None
@@ -79,6 +86,10 @@ class SignupForm(allauth_forms.SignupForm):
 
 
 class LoginForm(allauth_forms.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("login", vouched.address(context.request))
+
     def clean_login(self) -> str:
         return normalise(self.cleaned_data["login"])
 

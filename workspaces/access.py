@@ -8,7 +8,7 @@ from django.db.models import F
 
 from accounts.models import User
 from minichat.lib.errors import NotFound
-from workspaces.models import Membership, Workspace
+from workspaces.models import Invitation, Membership, Workspace
 
 
 def membership_for(user: User | AnonymousUser, *, slug: str) -> Membership:
@@ -57,3 +57,12 @@ def active_workspace(workspace_id: str) -> Workspace:
     if workspace is None:
         raise NotFound
     return workspace
+
+
+def invitation_for(token_hash: str) -> Invitation | None:
+    """The door of guests: whoever holds a token may see what it offers. What they may do is asked of their session."""
+    return (
+        Invitation.unscoped.select_related("workspace__entitlements", "invited_by__user")
+        .filter(token_hash=token_hash)
+        .first()
+    )

@@ -31,7 +31,7 @@ MEMBERS = [
     "/w/acme/conversations/?tab=mine",
     "THREAD",
     "THREAD details/",
-    "/w/acme/settings/members/",
+    "/w/acme/settings/team/",
     "/w/acme/settings/widget/",
     "/w/acme/settings/branding/",
     "/accounts/photo/",
