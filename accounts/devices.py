@@ -7,6 +7,7 @@ own, so the guessing keeps the owner out of new browsers only, and choosing a ne
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -15,6 +16,8 @@ from django.utils.crypto import constant_time_compare, get_random_string, salted
 
 SALT = "accounts.device"
 LIFETIME = timedelta(days=365)
+# A browser that a family or a shop shares remembers the last few who proved themselves there.
+PEOPLE = 5
 
 
 def remember(request: HttpRequest, address: str) -> None:
@@ -26,7 +29,8 @@ def leave_cookie(request: HttpRequest, response: HttpResponse) -> None:
     address = getattr(request, "device_of", "")
     if not address:
         return
-    value = signing.dumps({"of": _digest(address), "id": get_random_string(22)}, salt=SALT)
+    people = [_digest(address), *(one for one in _people(request) if one != _digest(address))][:PEOPLE]
+    value = signing.dumps({"of": people, "id": get_random_string(22)}, salt=SALT)
     response.set_cookie(
         cookie_name(),
         value,
@@ -37,15 +41,13 @@ def leave_cookie(request: HttpRequest, response: HttpResponse) -> None:
     )
 
 
+def is_known(request: HttpRequest, address: str) -> bool:
+    return any(constant_time_compare(one, _digest(address)) for one in _people(request))
+
+
 def tries_key(request: HttpRequest, address: str) -> str:
     """Under which name the tries for `address` are counted: the account's, or this known browser's own."""
-    try:
-        device = signing.loads(request.COOKIES.get(cookie_name(), ""), salt=SALT, max_age=LIFETIME)
-    except signing.BadSignature:
-        return address
-    if not constant_time_compare(device["of"], _digest(address)):
-        return address
-    return f"{address} on {device['id']}"
+    return f"{address} on {_read(request)['id']}" if is_known(request, address) else address
 
 
 def cookie_name() -> str:
@@ -54,3 +56,15 @@ def cookie_name() -> str:
 
 def _digest(address: str) -> str:
     return salted_hmac(SALT, address, algorithm="sha256").hexdigest()[:32]
+
+
+def _people(request: HttpRequest) -> list[str]:
+    people = _read(request).get("of", [])
+    return people if isinstance(people, list) else [people]
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    try:
+        return signing.loads(request.COOKIES.get(cookie_name(), ""), salt=SALT, max_age=LIFETIME)
+    except signing.BadSignature:
+        return {}

@@ -23,6 +23,7 @@ from minichat.lib.errors import Conflict, NotFound
 from minichat.lib.ids import uuid7
 from workspaces import events
 from workspaces.models import Membership, Workspace
+from workspaces.standing import Suspended
 
 SYSTEM = "system"
 PREVIEW_LENGTH = 160
@@ -49,6 +50,9 @@ MOVING_FIELDS = [
     "last_message_author",
 ]
 
+# What `change` may change in a row.
+CHANGING_FIELDS = ["seq", "public_seq", "body", "edited_at", "deleted_at"]
+
 
 class Appender:
     """Appends to conversations that the caller has locked, then writes everything in one round trip.
@@ -63,6 +67,7 @@ class Appender:
     def __init__(self, extra: Iterable[roundtrips.Statement] = ()) -> None:
         self.now: datetime = timezone.now()
         self.rows: list[Message] = []
+        self.changed: list[Message] = []
         self.new: list[Conversation] = []
         self.touched: dict[UUID, Conversation] = {}
         self.extra = list(extra)
@@ -99,7 +104,7 @@ class Appender:
             conversation.first_replied_at = conversation.first_replied_at or self.now
         if kind != Kind.NOTE:
             conversation.last_message_at = self.now
-            conversation.last_message_preview = " ".join(body[: PREVIEW_LENGTH * 2].split())[:PREVIEW_LENGTH]
+            conversation.last_message_preview = preview(body)
             conversation.last_message_kind = kind
             conversation.last_message_author = row.author_name
         return row
@@ -113,6 +118,21 @@ class Appender:
             conversation, kind=Kind.EVENT, public=public, sender_key=SYSTEM, client_id=uuid7(), author=by, event=event
         )
 
+    def change(self, conversation: Conversation, row: Message, **fields: Any) -> None:
+        """Other words for a row, or none: it takes the next number of every stream that shows it, and keeps its place.
+
+        `row` was read under the lock, with its author loaded; `fields` are `body`, `edited_at`, `deleted_at`.
+        """
+        self.touched[conversation.pk] = conversation
+        conversation.last_seq += 1
+        row.seq = conversation.last_seq
+        if row.public_seq is not None:
+            conversation.public_seq += 1
+            row.public_seq = conversation.public_seq
+        for name, value in fields.items():
+            setattr(row, name, value)
+        self.changed.append(row)
+
     def write(self) -> None:
         made = {conversation.pk for conversation in self.new}
         changed = [conversation for key, conversation in self.touched.items() if key not in made]
@@ -120,6 +140,7 @@ class Appender:
             [
                 *roundtrips.insert(self.new),
                 *roundtrips.insert(self.rows),
+                *[roundtrips.update(row, CHANGING_FIELDS) for row in self.changed],
                 *[roundtrips.update(conversation, MOVING_FIELDS) for conversation in changed],
                 *self.extra,
             ]
@@ -128,7 +149,8 @@ class Appender:
             if row.kind != Kind.EVENT:
                 events.emit(MESSAGE_CREATED, row, actor=row.author)
         if self.touched:
-            transaction.on_commit(partial(broadcasts.changed, list(self.touched.values()), self.rows), robust=True)
+            rows = [*self.rows, *self.changed]
+            transaction.on_commit(partial(broadcasts.changed, list(self.touched.values()), rows), robust=True)
 
     def _row(
         self,
@@ -166,14 +188,24 @@ class Appender:
         return row
 
 
-def locked(workspace: Workspace, conversation_id: UUID) -> Conversation:
-    """The conversation under its lock, with what the pushes need; raises `NotFound`."""
+def preview(body: str) -> str:
+    """The beginning of a text, on one line."""
+    return " ".join(body[: PREVIEW_LENGTH * 2].split())[:PREVIEW_LENGTH]
+
+
+def locked(workspace: Workspace, conversation_id: UUID, *, while_suspended: bool = False) -> Conversation:
+    """The conversation under its lock, with what the pushes need; raises `NotFound`.
+
+    Also `Suspended`, for verbs that do more than remember what was read: the door looked at the workspace before.
+    """
     rows = workspace.conversations.select_for_update(of=("self",), no_key=True).select_related(
         "contact", "inbox__workspace", "visitor"
     )
     conversation = rows.filter(pk=conversation_id).first()
-    if conversation is None:
+    if conversation is None or conversation.inbox.workspace.status in Workspace.SHUT:
         raise NotFound
+    if conversation.inbox.workspace.is_suspended and not while_suspended:
+        raise Suspended
     return conversation
 
 

@@ -48,6 +48,16 @@ def test_the_old_address_is_told(ana_client: Client, mailoutbox: list[EmailMessa
     assert [mail.to for mail in mailoutbox] == [[NEW], [ANA]]
 
 
+def test_the_browser_stays_known_under_the_new_address(ana_client: Client, mailoutbox: list[EmailMessage]) -> None:
+    confirm_who(ana_client)
+    ask_for(ana_client, NEW)
+    enter_code(ana_client, code_of(mailoutbox[0]))
+    ana_client.post("/accounts/logout/")
+    mailoutbox.clear()
+    sign_in(ana_client, NEW)
+    assert not mailoutbox
+
+
 def test_SR17_it_takes_a_fresh_password(ana_client: Client, clock: Clock, mailoutbox: list[EmailMessage]) -> None:
     assert ask_for(ana_client, NEW).url.startswith("/accounts/reauthenticate/")
     assert not mailoutbox

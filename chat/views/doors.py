@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from chat.models import Conversation
+from chat.models import Conversation, Message
 from workspaces.decorators import MemberRequest
 
 
@@ -14,3 +14,8 @@ def conversation_for(request: MemberRequest, pk: UUID) -> Conversation:
     """The conversation with all that a thread shows of it."""
     mine = request.workspace.conversations.visible_to(request.membership)
     return get_object_or_404(mine.select_related("contact", "visitor", "inbox__workspace"), pk=pk)
+
+
+def message_for(request: MemberRequest, pk: UUID, message: UUID) -> Message:
+    """A text of a conversation that this member may see."""
+    return get_object_or_404(conversation_for(request, pk).messages.all(), pk=message)

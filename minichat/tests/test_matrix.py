@@ -24,6 +24,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, p
 
 from accounts.models import User
 from accounts.shelf import AVATARS
+from chat.actions import post_operator_message
 from chat.consumers import OperatorSocket, VisitorSocket
 from chat.models import Conversation, Inbox
 from chat.widget.access import issue_ticket
@@ -80,6 +81,22 @@ class WithoutInvitation(Rule):
         return 401 if who in ("anonymous", "vic") and self.method == "post" else 404
 
 
+class OnceClosed(Rule):
+    """Pages of a closed workspace: while it is open they are not there, for nobody."""
+
+    def expected(self, who: str) -> Any:
+        if who in ("anonymous", "vic"):
+            return 302 if self.method == "get" else 401
+        return 404
+
+
+class Author(Members):
+    """Inside a workspace, and one's own (Omar's)."""
+
+    def expected(self, who: str) -> Any:
+        return 403 if who in ("adam", "ana") else super().expected(who)
+
+
 class Bearer(Rule):
     """The visitor's own calls: a session cookie opens nothing (SR-35)."""
 
@@ -97,6 +114,13 @@ class SignedIn(Rule):
         if who in ("anonymous", "vic"):
             return 302 if self.method == "get" else 401
         return OK
+
+
+class RoomInThePlan(SignedIn):
+    """Gil's free plan includes the one workspace that he has."""
+
+    def expected(self, who: str) -> Any:
+        return 403 if who == "gil" else super().expected(who)
 
 
 class Account(Rule):
@@ -122,7 +146,17 @@ TABLE: dict[str, list[Rule]] = {
     "sitemap": [Everybody("get")],
     "home-workspace": [SignedIn("get")],
     "dashboard": [Members("get", Role.VIEWER)],
+    "new-workspace": [RoomInThePlan("get"), SignedIn("post", body={"name": ""})],
+    "find": [Members("get", Role.VIEWER)],
     "settings": [Members("get", Role.ADMIN)],
+    "pin": [Members("get", Role.OWNER), Members("post", Role.OWNER, {"new": ""})],
+    "remove-pin": [Members("post", Role.OWNER)],
+    "forgotten-pin": [Members("get", Role.OWNER)],
+    "danger": [Members("get", Role.OWNER)],
+    "close-workspace": [Members("post", Role.OWNER, {"name": ""})],
+    "closed-workspace": [OnceClosed("get")],
+    "restore-workspace": [OnceClosed("post")],
+    "general": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"name": ""})],
     "members": [Members("get", Role.VIEWER)],
     "team-changes": [Members("post", Role.ADMIN, {"verb": "deactivate"})],
     "member": [Members("get", Role.ADMIN)],
@@ -148,8 +182,22 @@ TABLE: dict[str, list[Rule]] = {
     "set_language": [Everybody("post", body={"language": "th"})],
     "theme": [SignedIn("post", body={"theme": "dark"})],
     "account_photo": [SignedIn("get")],
+    "account_sessions": [SignedIn("get")],
+    "account_end_session": [SignedIn("post", body={"session": "0"})],
+    "account_end_other_sessions": [SignedIn("post")],
     "account_avatar": [SignedIn("post", body={"photo": ""})],
     "account_remove_avatar": [SignedIn("post")],
+    "account_confirm_by_mail": [SignedIn("get"), SignedIn("post")],
+    "mfa_index": [SignedIn("get")],
+    "mfa_reauthenticate": [SignedIn("get"), SignedIn("post")],
+    "mfa_reauthenticate_webauthn": [SignedIn("get"), SignedIn("post")],
+    "mfa_activate_totp": [SignedIn("get"), SignedIn("post")],
+    "mfa_deactivate_totp": [SignedIn("get"), SignedIn("post")],
+    "mfa_view_recovery_codes": [SignedIn("get")],
+    "mfa_generate_recovery_codes": [SignedIn("get"), SignedIn("post")],
+    "mfa_add_webauthn": [SignedIn("get"), SignedIn("post")],
+    "mfa_edit_webauthn": [SignedIn("get"), SignedIn("post")],  # one's own; `test_passkeys`
+    "mfa_remove_webauthn": [SignedIn("get"), SignedIn("post")],
     "picture": [Everybody("get")],  # its address cannot be guessed
     "file": [Everybody("get")],  # the token is the right, for five minutes
     "inbox": [Members("get", Role.VIEWER)],
@@ -157,6 +205,8 @@ TABLE: dict[str, list[Rule]] = {
     "thread-details": [Members("get", Role.VIEWER)],
     "changes": [Members("get", Role.VIEWER)],
     "messages": [Members("post", Role.OPERATOR, SEND, as_json=True), Members("post", Role.OPERATOR, SEND)],
+    "edit-message": [Author("post", Role.OPERATOR, {"body": "hello"}, as_json=True)],
+    "delete-message": [Members("post", Role.OPERATOR)],
     "assign": [Members("post", Role.OPERATOR, {"assignee": ""})],
     "take-over": [Members("post", Role.OPERATOR)],
     "resolve": [Members("post", Role.OPERATOR)],
@@ -170,6 +220,7 @@ TABLE: dict[str, list[Rule]] = {
     "widget-changes": [Bearer("get")],
     "widget-marks": [Bearer("post", body={"read": 1}, as_json=True)],
     "demo-shop": [Everybody("get")],
+    "dev-components": [Everybody("get")],
     "dev-mail": [Everybody("get")],
     "dev-mail-one": [Everybody("get")],
     "dev-mail-html": [Everybody("get")],
@@ -193,6 +244,8 @@ ACCOUNT_SESSION_PAGES = {
     "account_set_password",
     "account_email_verification_sent",
     "account_confirm_login_code",
+    "mfa_authenticate",  # between password and session
+    "mfa_login_webauthn",
 }
 SOCKET_ACTIONS = {
     OperatorSocket: {
@@ -247,11 +300,14 @@ def clients(request: pytest.FixtureRequest, settings: Any) -> dict[str, Client]:
 
 
 @pytest.fixture
-def places(inbox: Inbox, conversation: Conversation, clients: dict[str, Client], media: Path) -> dict[str, str]:
+def places(
+    inbox: Inbox, conversation: Conversation, omar_member: Membership, clients: dict[str, Client], media: Path
+) -> dict[str, str]:
     """Where each route of the table lies; the thread, widget, mail and files are real ones."""
     mail = OutgoingEmail.unscoped.create(to=["x@x.test"], from_email="y@y.test", subject="s", text="t", html="<p>h</p>")
     frame = reverse("widget-frame", args=[inbox.widget_key])
-    known = {"slug": "acme", "pk": conversation.pk, "key": inbox.widget_key}
+    note = post_operator_message(conversation, by=omar_member, body="hi", client_id=uuid.uuid4(), note=True).message
+    known = {"slug": "acme", "pk": conversation.pk, "key": inbox.widget_key, "message": note.pk}
     found = {
         "ticket": issue_ticket(inbox, inbox.allowed_origins[0]),
         "widget-frame": f"{frame}?o={inbox.allowed_origins[0]}",
@@ -260,6 +316,8 @@ def places(inbox: Inbox, conversation: Conversation, clients: dict[str, Client],
         "file": link_to(
             default_storage.save("private/one.txt", ContentFile(b"x")), name="one.txt", content_type="text/plain"
         ),
+        "mfa_edit_webauthn": reverse("mfa_edit_webauthn", args=[1]),
+        "mfa_remove_webauthn": reverse("mfa_remove_webauthn", args=[1]),
         "dev-mail-one": reverse("dev-mail-one", args=[mail.pk]),
         "dev-mail-html": reverse("dev-mail-html", args=[mail.pk]),
     }

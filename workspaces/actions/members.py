@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from minichat.lib.errors import Conflict, Forbidden
+from minichat.lib.errors import Conflict, Forbidden, PlanLimit
 from minichat.lib.transactions import action
-from workspaces import events, seats
+from workspaces import events, limits, seats
 from workspaces.models import Membership, Workspace
 from workspaces.roles import Role
 
@@ -51,6 +51,8 @@ def change_role(membership: Membership, *, role: Role, by: Membership) -> Member
         return membership
     if membership.role == Role.OWNER:
         _keep_an_owner(membership)
+    if role == Role.OWNER:
+        require_room_to_own(membership)
     before, membership.role = membership.role, role
     membership.save(update_fields=["role"])
     events.emit(events.MEMBER_ROLE_CHANGED, membership, actor=by, before=before, after=str(role))
@@ -84,12 +86,14 @@ def remove_member(membership: Membership, *, by: Membership) -> Membership:
 @action
 def reactivate_member(membership: Membership, *, by: Membership) -> Membership:
     """Back as what they were, if there is a seat."""
-    limits = seats.locked(membership.workspace)
+    entitlements = seats.locked(membership.workspace)
     membership, by = _fresh(membership, by)
     require_rank(by, Role(membership.role))
     if membership.deactivated_at is None:
         return membership
-    seats.require_room(limits)
+    seats.require_room(entitlements)
+    if membership.role == Role.OWNER:
+        require_room_to_own(membership)
     membership.deactivated_at = membership.removed_at = None
     membership.save(update_fields=["deactivated_at", "removed_at"])
     events.emit(events.MEMBER_REACTIVATED, membership, actor=by)
@@ -107,6 +111,16 @@ def under_lock(by: Membership) -> Membership:
 def require_rank(by: Membership, role: Role) -> None:
     if not (by.can_manage() and by.may(role)):
         raise Forbidden
+
+
+def require_room_to_own(membership: Membership) -> None:
+    """How many workspaces somebody owns is limited by their plans, however they come by one."""
+    limits.lock_owner(membership.user)
+    try:
+        limits.check_workspaces(membership.user, returning=membership.workspace)
+    except PlanLimit as error:
+        words = _("%(name)s owns as many workspaces as their plans include.") % {"name": membership.name}
+        raise PlanLimit(words, **error.fields) from error
 
 
 def mark_used(membership: Membership) -> None:

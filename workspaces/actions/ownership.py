@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from minichat.lib.errors import Conflict, Forbidden, NotFound
 from minichat.lib.transactions import action
 from workspaces import emails, events, seats
-from workspaces.actions.members import under_lock
+from workspaces.actions.members import require_room_to_own, under_lock
 from workspaces.models import OFFER_LIFETIME, Membership, OwnershipOffer
 from workspaces.roles import Role
 
@@ -48,6 +48,7 @@ def accept_ownership(offer: OwnershipOffer, *, by: Membership) -> OwnershipOffer
     owner = offer.offered_by
     if owner.deactivated_at is not None or owner.role != Role.OWNER:
         raise Conflict(_("Whoever made this offer is no owner any more."))
+    require_room_to_own(by)
     before, by.role, owner.role = by.role, Role.OWNER, Role.ADMIN
     by.save(update_fields=["role"])
     owner.save(update_fields=["role"])

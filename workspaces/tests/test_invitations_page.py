@@ -112,7 +112,11 @@ def test_the_free_plan_invites_nobody_and_says_what_would_help(
     answer = gil_client.post("/w/globex/settings/team/invitations/", {"emails": "mai@shop.test", "role": "viewer"})
     assert answer.status_code == 403
     page = answer.content.decode()
-    assert "Your plan is for the owner alone." in page and "Starter" in page and "mai@shop.test" in page
+    assert (
+        "Your plan includes 0 seats besides the owner." in page
+        and "The plan Starter includes 1." in page
+        and "mai@shop.test" in page
+    )
     assert mailoutbox == []
 
 

@@ -127,6 +127,19 @@ def test_nobody_else_learns_of_an_offer(adam_client: Client, vera_client: Client
         assert "Ana Srisuk" in page and "omar@acme.test" not in page and "offer" not in page.lower().split("<main")[1]
 
 
+def test_an_heir_owns_no_more_workspaces_than_their_plans_include(
+    omar_client: Client, acme: Workspace, omar_member: Membership, offer: OwnershipOffer
+) -> None:
+    """Or free workspaces could be made by friends and collected."""
+    actions.create_workspace(omar_member.user, name="Own")
+    acme.entitlements.workspaces = 1
+    acme.entitlements.save()
+    confirm(omar_client)
+    answer = omar_client.post(f"{PAGE}acceptance/")
+    assert answer.status_code == 403 and "owns as many workspaces" in answer.content.decode()
+    assert roles(omar_member) == ["operator"]
+
+
 @pytest.mark.parametrize("email", ["", "x", "ghost@acme.test", "gil@globex.test", "ana@acme.test"])
 def test_an_heir_must_be_on_the_team(ana_client: Client, gil_member: Membership, email: str) -> None:
     confirm(ana_client)

@@ -297,7 +297,7 @@ def test_no_room_for_all_who_come_back(
     who = [str(member.pk) for member in team[1:]]
     answer = ana_client.post(CHANGES, {"verb": "reactivate", "who": who}, follow=True)
     page = answer.content.decode()
-    assert "2 people are active again." in page and "Your plan has 2 seats" in page
+    assert "2 people are active again." in page and "Your plan includes 2 seats" in page
     assert acme.memberships.active().count() == 3
 
 

@@ -35,7 +35,7 @@ def invitations(request: MemberRequest) -> HttpResponse:
     try:
         sent = actions.invite(request.workspace, addresses=addresses, role=role, by=request.membership)
     except (PlanLimit, RateLimited) as refusal:
-        form.add_error("emails", refusal.detail)
+        form.add_error("emails", f"{refusal.detail} {refusal.fields.get('offer', '')}".strip())
         return _page(request, form, status=refusal.status)
     messages.success(
         request,

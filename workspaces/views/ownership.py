@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.addresses import normalise
 from accounts.fresh import ask, is_fresh
-from minichat.lib.errors import Conflict, Forbidden
+from minichat.lib.errors import Conflict, Forbidden, PlanLimit
 from workspaces import actions
 from workspaces.decorators import MemberRequest, member
 from workspaces.forms import PlainWorkspaceForm
@@ -67,7 +67,10 @@ def accept(request: MemberRequest) -> HttpResponse:
         raise Forbidden
     if not is_fresh(request):
         return ask(request)
-    actions.accept_ownership(offer, by=request.membership)
+    try:
+        actions.accept_ownership(offer, by=request.membership)
+    except (Conflict, PlanLimit) as refusal:
+        return _page(request, OfferForm(workspace=request.workspace), status=refusal.status, problem=refusal.detail)
     messages.success(request, _("%(workspace)s is yours now.") % {"workspace": request.workspace})
     return redirect("ownership", request.workspace.slug)
 
@@ -95,12 +98,13 @@ def _open(request: MemberRequest) -> OwnershipOffer | None:
     return rows.first()
 
 
-def _page(request: MemberRequest, form: OfferForm, status: int = 200) -> HttpResponse:
+def _page(request: MemberRequest, form: OfferForm, *, status: int = 200, problem: str = "") -> HttpResponse:
     offer, me = _open(request), request.membership
     concerns = offer is not None and (me.role == Role.OWNER or offer.offered_to_id == me.pk)
     owners = request.workspace.memberships.owners().select_related("user").order_by("created_at")
     context = {
         "form": form,
+        "problem": problem,
         "owners": owners[:20],
         "offer": offer if concerns else None,
         "is_for_me": concerns and offer is not None and offer.offered_to_id == me.pk,

@@ -4,19 +4,18 @@ import { startBanner } from './banner.js';
 import { tell, when } from './bus.js';
 import { startClock } from './clock.js';
 import { startComposer } from './composer.js';
+import { startCorrections } from './corrections.js';
 import { drawCounts } from './counts.js';
 import { startHead } from './head.js';
 import { startLinks } from './links.js';
 import { receiveRow, refresh, startList } from './list.js';
 import { startMarks } from './marks.js';
-import { startMenus } from './menus.js';
 import { current, settings } from './page.js';
 import { refreshAround, reload, startPanes } from './panes.js';
 import { startPending } from './pending.js';
 import { startPolling } from './polling.js';
 import { receivePresence } from './presence.js';
 import { startReading } from './reading.js';
-import { startRefusals } from './refusals.js';
 import { startResolving } from './resolving.js';
 import { startScroll } from './scroll.js';
 import { holdStale, startSender } from './sender.js';
@@ -53,6 +52,8 @@ function listen() {
   when('frame:pointer', pointer);
   when('frame:resync', () => { fill(); refresh(); refreshAround(); });
   when('frame:notice', ({ level, text }) => toast(text, level));
+  // Suspended or given back: the page has other buttons now. Spread, because the whole team hears it at once.
+  when('frame:standing', () => setTimeout(() => location.reload(), Math.random() * 2_000));
   when('frame:error', frame => frame.client_id || toast(frame.message, 'error'));
   when('sent', ({ ack }) => promote(ack));
   when('panes:shown', openThread);
@@ -61,8 +62,8 @@ function listen() {
 
 async function start() {
   for (const begin of [
-    startMarks, startPending, startScroll, startHead, startActs, startList, startTitle, startComposer, startTyping, startReading, startPanes,
-    startResolving, startRefusals, startMenus, startShortcuts, startLinks, startBanner, startPolling, startClock, listen,
+    startMarks, startPending, startScroll, startHead, startActs, startList, startTitle, startComposer, startTyping, startReading, startPanes, startCorrections,
+    startResolving, startShortcuts, startLinks, startBanner, startPolling, startClock, listen,
   ]) begin();
   startSender({ messagesUrl: conversation => `${settings.listUrl}${conversation}/messages/` });
   tell('panes:shown');

@@ -9,6 +9,7 @@ export const settings = {
   slug: page.dataset.slug,
   listUrl: page.dataset.listUrl,
   canReply: page.dataset.canReply === 'true',
+  canDelete: page.dataset.canDelete === 'true',
   member: {
     id: page.dataset.member,
     name: page.dataset.memberName,
