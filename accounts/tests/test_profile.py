@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
+from django.urls import reverse
 from django.utils.timezone import datetime
 
 from accounts.models import User
@@ -29,7 +30,7 @@ def test_what_is_saved_is_saved_and_shown(ana_client: Client, ana: User) -> None
 
 def test_the_name_is_what_colleagues_see(ana_client: Client, acme: Workspace) -> None:
     ana_client.post(PAGE, GOOD)
-    assert "Ana S." in ana_client.get("/w/acme/settings/members/").text
+    assert "Ana S." in ana_client.get(reverse("members", args=["acme"])).text
 
 
 def test_everything_may_be_left_to_the_workspace(ana_client: Client, ana: User) -> None:
