@@ -9,3 +9,7 @@ CONVERSATION_REOPENED = Event("conversation.reopened", audited=True, public=True
 INBOX_CREATED = Event("inbox.created", audited=True, public=False)
 INBOX_CHANGED = Event("inbox.changed", audited=True, public=False)
 VISITOR_BLOCKED = Event("visitor.blocked", audited=True, public=False)
+CANNED_RESPONSE_CREATED = Event("canned_response.created", audited=True, public=False)
+CANNED_RESPONSE_CHANGED = Event("canned_response.changed", audited=True, public=False)
+CANNED_RESPONSE_DELETED = Event("canned_response.deleted", audited=True, public=False)
+CANNED_RESPONSES_IMPORTED = Event("canned_response.imported", audited=True, public=False)

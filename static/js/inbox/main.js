@@ -2,6 +2,7 @@
 import { startActs } from './acts.js';
 import { startBanner } from './banner.js';
 import { tell, when } from './bus.js';
+import { startCanned } from './canned.js';
 import { startClock } from './clock.js';
 import { startComposer } from './composer.js';
 import { startCorrections } from './corrections.js';
@@ -62,7 +63,7 @@ function listen() {
 
 async function start() {
   for (const begin of [
-    startMarks, startPending, startScroll, startHead, startActs, startList, startTitle, startComposer, startTyping, startReading, startPanes, startCorrections,
+    startMarks, startPending, startScroll, startHead, startActs, startList, startTitle, startComposer, startTyping, startReading, startPanes, startCanned, startCorrections,
     startResolving, startRefusals, startMenus, startShortcuts, startLinks, startBanner, startPolling, startClock, listen,
   ]) begin();
   startSender({ messagesUrl: conversation => `${settings.listUrl}${conversation}/messages/` });
