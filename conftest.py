@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from accounts.models import User
@@ -258,7 +261,14 @@ def gil_client(globex: Workspace, gil: User) -> Client:
 
 @pytest.fixture
 def staff_client(stella: User) -> Client:
-    return signed_in(stella)
+    """Stella has passed her second step."""
+    Authenticator.objects.create(user=stella, type=Authenticator.Type.TOTP, data={"secret": "unused"})
+    client = signed_in(stella)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(stella.pk)
+    session.save()
+    return client
 
 
 @pytest.fixture

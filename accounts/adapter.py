@@ -10,7 +10,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import devices, limits
 from accounts.addresses import normalise
@@ -26,6 +27,13 @@ from accounts.models import User
 from minichat.lib.emails import with_html
 from minichat.lib.text import clean_line
 from minichat.lib.throttle import client_ip
+
+WAYS = {
+    "reauthenticate": gettext_lazy("Use your password"),
+    "mfa_reauthenticate": gettext_lazy("Use a code"),
+    "mfa_reauthenticate:webauthn": gettext_lazy("Use a passkey"),
+    "mail": gettext_lazy("Use a code by email"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -75,6 +83,16 @@ class AccountAdapter(DefaultAccountAdapter):
             self.send_notification_mail("account/email/new_sign_in", user, context)
         devices.remember(request, address)
         return super().post_login(request, user, **kwargs)
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        """Whoever has neither password nor factor proves themselves by a code to their address (SR-17)."""
+        methods = super().get_reauthentication_methods(user)
+        for method in methods:
+            method["description"] = WAYS[method["id"]]
+        if not methods and user.is_authenticated:
+            way = {"id": "mail", "description": WAYS["mail"], "url": reverse("account_confirm_by_mail")}
+            methods.append(way)
+        return methods
 
     def is_ajax(self, request: HttpRequest) -> bool:
         """Pages only: allauth's older JSON answers are a second door that nobody here uses."""

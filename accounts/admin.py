@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.models import User
 
+# Secrets and keys are nobody's to look at or to make by hand; `remove_second_step` helps whoever lost theirs.
+admin.site.unregister(Authenticator)
 # Its rows hold the keys of sessions: whoever read them could be anybody.
 admin.site.unregister(UserSession)
 

@@ -24,6 +24,9 @@ WRITES_PER_PERSON = 60
 WRONG_PER_NETWORK = 5
 WRONG_PER_ACCOUNT = 50
 SIGNUPS_PER_NETWORK = 3
+WRONG_CODES_PER_ACCOUNT = 10
+WRONG_CODES_PER_DAY = 30
+MAIL_CODES_PER_ACCOUNT = 5
 RESETS_PER_NETWORK = 20
 RESETS_PER_ACCOUNT = 5
 CODES_PER_NETWORK = 20
@@ -50,6 +53,28 @@ def count_wrong_password(request: HttpRequest, address: str) -> None:
     for group, key, amount in _tries(request, address):
         with suppress(RateLimited):
             hit(group, key, amount, QUARTER)
+
+
+def require_room_for_code(request: HttpRequest, address: str) -> None:
+    """For the second step. Six digits are guessed sooner than a password, so an account has fewer tries at them.
+
+    Whoever gets to try has already given the password: setting a new one ends a siege, and browsers that the owner has
+    used have tries of their own.
+    """
+    for group, key, amount, seconds in _code_tries(request, address):
+        with _in_words(GUESSES):
+            require_room(group, key, amount, seconds)
+
+
+def count_wrong_code(request: HttpRequest, address: str) -> None:
+    for group, key, amount, seconds in _code_tries(request, address):
+        with suppress(RateLimited):
+            hit(group, key, amount, seconds)
+
+
+def count_mail_code(request: HttpRequest) -> None:
+    with _in_words(MAILS):
+        hit("mail-code", str(request.user.pk), MAIL_CODES_PER_ACCOUNT, QUARTER)
 
 
 def count_signup(request: HttpRequest) -> None:
@@ -110,6 +135,18 @@ def _tries(request: HttpRequest, address: str) -> list[tuple[str, str, int]]:
         ("wrong-password-network", client_ip(request), WRONG_PER_NETWORK),
         ("wrong-password-account", tries_key(request, address), WRONG_PER_ACCOUNT),
     ]
+
+
+def _code_tries(request: HttpRequest, address: str) -> list[tuple[str, str, int, int]]:
+    """The network's tries are those for passwords: whoever guesses at one door is counted at all (SR-18)."""
+    tries = [("wrong-password-network", client_ip(request), WRONG_PER_NETWORK, QUARTER)]
+    if address:
+        key = tries_key(request, address)
+        tries += [
+            ("wrong-code", key, WRONG_CODES_PER_ACCOUNT, QUARTER),
+            ("wrong-code-day", key, WRONG_CODES_PER_DAY, DAY),
+        ]
+    return tries
 
 
 @contextmanager

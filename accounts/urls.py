@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from allauth.account import views
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
-from accounts import by_code, photo, session_pages
+from accounts import by_code, mail_code, photo, session_pages
+from accounts.fresh import fresh
 from accounts.pages import page, token_page
 
 urlpatterns = [
@@ -18,6 +19,8 @@ urlpatterns = [
     path("inactive/", page(views.account_inactive), name="account_inactive"),
     path("reauthenticate/", page(views.reauthenticate), name="account_reauthenticate"),
     path("email/", page(views.email), name="account_email"),
+    path("reauthenticate/mail/", mail_code.confirm, name="account_confirm_by_mail"),
+    path("2fa/", include("accounts.factors.urls")),
     path("sessions/", session_pages.show, name="account_sessions"),
     path("sessions/delete/", session_pages.delete, name="account_end_session"),
     path("sessions/delete-others/", session_pages.delete_others, name="account_end_other_sessions"),
@@ -25,7 +28,7 @@ urlpatterns = [
     path("avatar/", photo.create, name="account_avatar"),
     path("avatar/delete/", photo.delete, name="account_remove_avatar"),
     path("password/change/", page(views.password_change), name="account_change_password"),
-    path("password/set/", page(views.password_set), name="account_set_password"),
+    path("password/set/", fresh(views.password_set), name="account_set_password"),
     path("password/reset/", page(views.password_reset), name="account_reset_password"),
     path("password/reset/done/", page(views.password_reset_done), name="account_reset_password_done"),
     path(

@@ -23,6 +23,7 @@ from minichat.lib.errors import Conflict, NotFound
 from minichat.lib.ids import uuid7
 from workspaces import events
 from workspaces.models import Membership, Workspace
+from workspaces.standing import Suspended
 
 SYSTEM = "system"
 PREVIEW_LENGTH = 160
@@ -192,14 +193,19 @@ def preview(body: str) -> str:
     return " ".join(body[: PREVIEW_LENGTH * 2].split())[:PREVIEW_LENGTH]
 
 
-def locked(workspace: Workspace, conversation_id: UUID) -> Conversation:
-    """The conversation under its lock, with what the pushes need; raises `NotFound`."""
+def locked(workspace: Workspace, conversation_id: UUID, *, while_suspended: bool = False) -> Conversation:
+    """The conversation under its lock, with what the pushes need; raises `NotFound`.
+
+    Also `Suspended`, for verbs that do more than remember what was read: the door looked at the workspace before.
+    """
     rows = workspace.conversations.select_for_update(of=("self",), no_key=True).select_related(
         "contact", "inbox__workspace", "visitor"
     )
     conversation = rows.filter(pk=conversation_id).first()
-    if conversation is None:
+    if conversation is None or conversation.inbox.workspace.status in Workspace.SHUT:
         raise NotFound
+    if conversation.inbox.workspace.is_suspended and not while_suspended:
+        raise Suspended
     return conversation
 
 

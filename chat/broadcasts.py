@@ -13,7 +13,7 @@ from chat import partials, snapshots
 from chat.hub import Push, hub
 from chat.models import Conversation, ConversationRead, Message
 from chat.snapshots import Picture
-from workspaces.models import Membership
+from workspaces.models import Membership, Workspace
 
 # --- Groups: named after rows we loaded, never after what a client sent ----------------------------------------------
 
@@ -102,6 +102,16 @@ def revoke_visitor(visitor_id: UUID) -> None:
     hub.push(Push(visitor(visitor_id), "close", {"code": 4403}))
 
 
+def workspace_stands(workspace_id: UUID, status: str) -> None:
+    """Suspended: the team reads on and is told, visitors are sent away. Closed: everybody is sent away."""
+    if status in Workspace.SHUT:
+        hub.push(*[Push(group, "close", {"code": 4404}) for group in (team(workspace_id), visitors_of(workspace_id))])
+        return
+    if status == Workspace.Status.SUSPENDED:
+        hub.push(Push(visitors_of(workspace_id), "close", {"code": 4403}))
+    hub.push(Push(team(workspace_id), "json", {"type": "standing", "status": status}))
+
+
 # --- Frames: from a picture to the text on the wire ------------------------------------------------------------------
 
 
@@ -116,7 +126,7 @@ def _draw_json(data: Picture, language: str) -> str:
 def _draw_message(data: Picture, language: str) -> str:
     message = data["message"]
     frame = {key: message[key] for key in ("conversation", "seq", "id", "client_id", "position", "kind")}
-    html = partials.message(message, language, data["timezone"])
+    html = partials.message(message, language, data["timezone"], data["era"])
     return snapshots.to_json({"type": "message", "prev": message["seq"] - 1, **frame, "html": html})
 
 
@@ -124,12 +134,12 @@ def _draw_row(data: Picture, language: str) -> str:
     row = data["row"]
     frame = {key: row[key] for key in ("conversation", "status", "waiting", "inbound", "position", "at")}
     frame["assignee"] = row["assignee"] and row["assignee"]["id"]
-    html = partials.row(row, language, data["timezone"], slug=data["slug"])
+    html = partials.row(row, language, data["timezone"], data["era"], slug=data["slug"])
     return snapshots.to_json({"type": "row", **frame, "html": html})
 
 
 def _draw_head(data: Picture, language: str) -> str:
-    html = partials.head(data["head"], language, data["timezone"], slug=data["slug"])
+    html = partials.head(data["head"], language, data["timezone"], data["era"], slug=data["slug"])
     return snapshots.to_json({"type": "head", "conversation": data["head"]["conversation"]["id"], "html": html})
 
 
@@ -137,7 +147,8 @@ FRAMES = {"json": _draw_json, "message": _draw_message, "row": _draw_row, "head"
 
 
 def _message(row: Message, conversation: Conversation) -> list[Push]:
-    data = {"message": snapshots.message(row, conversation), "timezone": conversation.inbox.workspace.timezone}
+    workspace = conversation.inbox.workspace
+    data = {"message": snapshots.message(row, conversation), "timezone": workspace.timezone, "era": workspace.era}
     pushes = [Push(thread(conversation.pk), "message", data)]
     if row.public_seq is not None:
         public = snapshots.public_message(row)
@@ -149,7 +160,7 @@ def _message(row: Message, conversation: Conversation) -> list[Push]:
 def _state(conversation: Conversation, *, has_event: bool) -> list[Push]:
     """The list row, and after an event (only then they change) the thread's header and the visitor's status."""
     workspace = conversation.inbox.workspace
-    base = {"timezone": workspace.timezone, "slug": workspace.slug}
+    base = {"timezone": workspace.timezone, "era": workspace.era, "slug": workspace.slug}
     row = {"row": snapshots.conversation_row(conversation), **base}
     pushes = [Push(team(conversation.workspace_id), "row", row, latest=f"row.{conversation.pk}")]
     if has_event:

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from django.template.loader import get_template
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from chat.snapshots import Picture
+from minichat.lib.moments import told_in
 from minichat.lib.people import initials
 
 
-def message(picture: Picture, language: str, zone: str) -> str:
-    with translation.override(language), timezone.override(zone):
+def message(picture: Picture, language: str, zone: str, era: str = "") -> str:
+    with translation.override(language), told_in(zone, era):
         return _draw("chat/_message.html", {"message": readable(picture)})
 
 
-def row(picture: Picture, language: str, zone: str, *, slug: str) -> str:
-    with translation.override(language), timezone.override(zone):
+def row(picture: Picture, language: str, zone: str, era: str = "", *, slug: str) -> str:
+    with translation.override(language), told_in(zone, era):
         return _draw("chat/_row.html", {"row": linked(readable(picture), slug)})
 
 
-def head(picture: Picture, language: str, zone: str, *, slug: str) -> str:
+def head(picture: Picture, language: str, zone: str, era: str = "", *, slug: str) -> str:
     """Rendered for somebody who may reply; the browser of a viewer leaves the buttons out."""
-    with translation.override(language), timezone.override(zone):
+    with translation.override(language), told_in(zone, era):
         context = {"head": readable(picture), "workspace": {"slug": slug}, "can_reply": True, "member": None}
         return _draw("chat/_head.html", context)
 

@@ -12,7 +12,16 @@ from django.utils.translation import gettext as _
 
 from chat import actions, broadcasts, tasks
 from chat.actions import releases
-from workspaces.events import MEMBER_DEACTIVATED, MEMBER_ROLE_CHANGED, WORKSPACE_CREATED, Event, event_emitted
+from workspaces.events import (
+    MEMBER_DEACTIVATED,
+    MEMBER_ROLE_CHANGED,
+    WORKSPACE_CLOSED,
+    WORKSPACE_CREATED,
+    WORKSPACE_RESUMED,
+    WORKSPACE_SUSPENDED,
+    Event,
+    event_emitted,
+)
 from workspaces.models import Membership
 
 
@@ -28,6 +37,13 @@ def make_first_inbox(sender: Any, event: Event, subject: Any, **data: Any) -> No
 def close_sockets(sender: Any, event: Event, subject: Any, **data: Any) -> None:
     if event == MEMBER_DEACTIVATED:
         transaction.on_commit(partial(broadcasts.revoke, subject.pk), robust=True)
+
+
+@receiver(event_emitted, dispatch_uid="chat.tell_how_it_stands")
+def tell_how_it_stands(sender: Any, event: Event, subject: Any, **data: Any) -> None:
+    """Whoever is connected learns at once that a workspace was suspended, closed or given back."""
+    if event in (WORKSPACE_CLOSED, WORKSPACE_SUSPENDED, WORKSPACE_RESUMED):
+        transaction.on_commit(partial(broadcasts.workspace_stands, subject.pk, str(subject.status)), robust=True)
 
 
 @receiver(event_emitted, dispatch_uid="chat.release_conversations")

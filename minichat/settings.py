@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "django_structlog",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "accounts.apps.SessionsConfig",
     "minichat.lib",
     "accounts",
@@ -187,10 +188,16 @@ CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0},
     "sweep-stranded": {"task": "chat.tasks.sweep_stranded", "schedule": 300.0},
+    "end-closed-workspaces": {"task": "workspaces.tasks.end_closed", "schedule": crontab(hour=20, minute=0)},
     "sweep-files": {"task": "minichat.lib.tasks.sweep_files", "schedule": crontab(hour=19, minute=30)},
 }
 # What the embedded mode runs once when it starts: whatever a killed process left behind.
-TASKS_AT_START = ["notifications.tasks.sweep", "chat.tasks.sweep_stranded", "minichat.lib.tasks.sweep_files"]
+TASKS_AT_START = [
+    "notifications.tasks.sweep",
+    "chat.tasks.sweep_stranded",
+    "minichat.lib.tasks.sweep_files",
+    "workspaces.tasks.end_closed",
+]
 
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -294,10 +301,14 @@ PASSWORD_HASHERS = [
 if TESTING:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "accounts.passwords.Composition"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.NotOneOfTheLast"},
 ]
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -312,6 +323,7 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
     "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -354,6 +366,30 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": None,
     "confirm_email": "1/10s/key,6/15m/key,30/d/key",
 }
+# The second step of signing in. Nobody has to use it but our own staff (accounts/staff.py).
+MFA_ADAPTER = "accounts.factors.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "accounts.factors.forms.CodeForm",
+    "reauthenticate": "accounts.factors.forms.ConfirmCodeForm",
+    "activate_totp": "accounts.factors.forms.ActivateForm",
+    "authenticate_webauthn": "accounts.factors.forms.AuthenticatePasskeyForm",
+    "login_webauthn": "accounts.factors.forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "accounts.factors.forms.ConfirmPasskeyForm",
+    "add_webauthn": "accounts.factors.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.factors.forms.RenamePasskeyForm",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_PASSKEY_SIGNUP_ENABLED = False
+# A passkey alone signs in, so the device always asks who is there: one sort of passkey, one strength.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_REAUTHENTICATION_REQUIRED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = False
+MFA_TRUST_ENABLED = False
+# Counted in accounts/limits.py.
+MFA_RATE_LIMITS = {"webauthn_login": None}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _https else "http"
 
 # --- notifications --------------------------------------------------------------------------------------------------

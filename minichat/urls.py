@@ -1,14 +1,14 @@
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
 from accounts import preferences
+from accounts.staff import guard
 from chat.views import demo_shop
 
-# Staff sign in like everybody else: one page, one set of limits.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# Staff sign in like everybody else, on one page with one set of limits, and pass a second step.
+guard(admin.site)
 
 urlpatterns: list = [
     path("", include("minichat.site.urls")),

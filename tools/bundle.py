@@ -1,8 +1,8 @@
-"""Join the files that every page needs: static/css/<surface>.css and static/js/base.js → static/dist/.
+"""Join the files that every page needs: static/css/<surface>.css and static/js/{base,dashboard}.js → static/dist/.
 
 Plain Python, so a change of style needs no Node. The files named here are lists of imports and nothing else. The order
 of stylesheets does not matter beyond `layers.css` coming first, because every rule lives in a cascade layer; the parts
-of base.js import nothing and export nothing, so a block around each keeps its names to itself.
+of scripts import nothing and export nothing, so a block around each keeps its names to itself.
 """
 
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC, DIST = ROOT / "static", ROOT / "static/dist"
-BUNDLES = ("css/dashboard.css", "css/public.css", "css/inbox.css", "js/base.js")
+BUNDLES = ("css/dashboard.css", "css/public.css", "css/inbox.css", "css/gallery.css", "js/base.js", "js/dashboard.js")
 
 
 def bundle(listing: str) -> str:

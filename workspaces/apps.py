@@ -5,4 +5,6 @@ class WorkspacesConfig(AppConfig):
     name = "workspaces"
 
     def ready(self) -> None:
-        from workspaces import receivers  # noqa: F401
+        from workspaces import finders, finding, receivers  # noqa: F401
+
+        finding.finders += [finders.pages, finders.other_workspaces, finders.team]

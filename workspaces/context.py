@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from workspaces import access
 
@@ -15,5 +16,5 @@ def workspaces(request: HttpRequest) -> dict[str, Any]:
     return {
         "workspace": membership.workspace,
         "membership": membership,
-        "workspaces": [other.workspace for other in access.memberships_of(membership.user)],
+        "workspaces": SimpleLazyObject(lambda: [one.workspace for one in access.memberships_of(membership.user)]),
     }

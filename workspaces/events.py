@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import models
 from django.dispatch import Signal
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from minichat.lib.logs import mask
 from minichat.lib.transactions import inside_action
@@ -18,14 +20,27 @@ _registry: dict[str, Event] = {}
 
 @dataclass(frozen=True)
 class Event:
-    """Something that can happen. `audited`: it leaves a line in the audit log. `public`: webhooks may speak of it."""
+    """Something that can happen. `audited`: it leaves a line in the audit log. `public`: webhooks may speak of it.
+
+    `says`: the line as a sentence (lazily translated), about `%(actor)s`, `%(target)s` and whatever else is emitted.
+    Each audited event has one (`workspaces/sentences.py`).
+    """
 
     name: str
     audited: bool
     public: bool
+    says: str | Promise = ""
 
     def __post_init__(self) -> None:
         _registry[self.name] = self
+
+
+def audited_events() -> list[Event]:
+    return [event for event in _registry.values() if event.audited]
+
+
+def event_named(name: str) -> Event | None:
+    return _registry.get(name)
 
 
 def public_events() -> list[Event]:
@@ -55,25 +70,83 @@ def _audit(event: Event, subject: models.Model, actor: Membership | None, data: 
         target_id=str(subject.pk),
         target_label=str(subject)[:200],
         data={
-            key: value if isinstance(value, (int, str, bool, list, dict)) else str(value)
+            key: value if value is None or isinstance(value, (int, str, bool, list, dict)) else str(value)
             for key, value in mask(data).items()
         },
     )
 
 
-WORKSPACE_CREATED = Event("workspace.created", audited=True, public=False)
-WORKSPACE_LOGO_CHANGED = Event("workspace.logo_changed", audited=True, public=False)
-WORKSPACE_LOGO_REMOVED = Event("workspace.logo_removed", audited=True, public=False)
-MEMBER_ADDED = Event("member.added", audited=True, public=False)
-MEMBER_ROLE_CHANGED = Event("member.role_changed", audited=True, public=False)
-MEMBER_DEACTIVATED = Event("member.deactivated", audited=True, public=False)
-MEMBER_REACTIVATED = Event("member.reactivated", audited=True, public=False)
-MEMBER_REMOVED = Event("member.removed", audited=True, public=False)
-INVITATION_CREATED = Event("invitation.created", audited=True, public=False)
-INVITATION_RESENT = Event("invitation.resent", audited=True, public=False)
-INVITATION_REVOKED = Event("invitation.revoked", audited=True, public=False)
-INVITATION_ACCEPTED = Event("invitation.accepted", audited=True, public=False)
-OWNERSHIP_OFFERED = Event("ownership.offered", audited=True, public=False)
-OWNERSHIP_OFFER_WITHDRAWN = Event("ownership.offer_withdrawn", audited=True, public=False)
-OWNERSHIP_OFFER_DECLINED = Event("ownership.offer_declined", audited=True, public=False)
-OWNERSHIP_TRANSFERRED = Event("ownership.transferred", audited=True, public=False)
+WORKSPACE_CREATED = Event(
+    "workspace.created", audited=True, public=False, says=_("%(actor)s created the workspace %(target)s.")
+)
+WORKSPACE_CHANGED = Event(
+    "workspace.changed", audited=True, public=False, says=_("%(actor)s changed the settings: %(fields)s.")
+)
+WORKSPACE_SUSPENDED = Event(
+    "workspace.suspended",
+    audited=True,
+    public=False,
+    says=_("%(actor)s suspended the workspace. Reason: %(reason)s"),
+)
+WORKSPACE_RESUMED = Event(
+    "workspace.resumed", audited=True, public=False, says=_("%(actor)s lifted the suspension of the workspace.")
+)
+WORKSPACE_CLOSED = Event("workspace.closed", audited=True, public=False, says=_("%(actor)s closed the workspace."))
+WORKSPACE_RESTORED = Event(
+    "workspace.restored", audited=True, public=False, says=_("%(actor)s restored the workspace.")
+)
+WORKSPACE_PURGED = Event(
+    "workspace.purged", audited=True, public=False, says=_("%(actor)s deleted the workspace %(target)s for good.")
+)
+WORKSPACE_LOGO_CHANGED = Event(
+    "workspace.logo_changed", audited=True, public=False, says=_("%(actor)s changed the logo.")
+)
+WORKSPACE_LOGO_REMOVED = Event(
+    "workspace.logo_removed", audited=True, public=False, says=_("%(actor)s removed the logo.")
+)
+PIN_SET = Event("pin.set", audited=True, public=False, says=_("%(actor)s set a supervisor PIN."))
+PIN_CHANGED = Event("pin.changed", audited=True, public=False, says=_("%(actor)s changed the supervisor PIN."))
+PIN_REMOVED = Event("pin.removed", audited=True, public=False, says=_("%(actor)s removed the supervisor PIN."))
+PIN_LOCKED = Event(
+    "pin.locked", audited=True, public=False, says=_("%(actor)s entered a wrong supervisor PIN too often.")
+)
+MEMBER_ADDED = Event(
+    "member.added", audited=True, public=False, says=_("%(actor)s added %(target)s to the team. Role: %(role)s.")
+)
+MEMBER_ROLE_CHANGED = Event(
+    "member.role_changed",
+    audited=True,
+    public=False,
+    says=_("%(actor)s changed the role of %(target)s from %(before)s to %(after)s."),
+)
+MEMBER_DEACTIVATED = Event(
+    "member.deactivated", audited=True, public=False, says=_("%(actor)s took away the access of %(target)s.")
+)
+MEMBER_REACTIVATED = Event(
+    "member.reactivated", audited=True, public=False, says=_("%(actor)s gave %(target)s access again.")
+)
+MEMBER_REMOVED = Event(
+    "member.removed", audited=True, public=False, says=_("%(actor)s removed %(target)s from the team.")
+)
+INVITATION_CREATED = Event("invitation.created", audited=True, public=False, says=_("%(actor)s invited %(target)s."))
+INVITATION_RESENT = Event(
+    "invitation.resent", audited=True, public=False, says=_("%(actor)s sent the invitation to %(target)s again.")
+)
+INVITATION_REVOKED = Event(
+    "invitation.revoked", audited=True, public=False, says=_("%(actor)s withdrew the invitation to %(target)s.")
+)
+INVITATION_ACCEPTED = Event(
+    "invitation.accepted", audited=True, public=False, says=_("%(actor)s accepted the invitation to %(target)s.")
+)
+OWNERSHIP_OFFERED = Event(
+    "ownership.offered", audited=True, public=False, says=_("%(actor)s offered to hand over the ownership: %(target)s.")
+)
+OWNERSHIP_OFFER_WITHDRAWN = Event(
+    "ownership.offer_withdrawn", audited=True, public=False, says=_("%(actor)s withdrew the offer of ownership.")
+)
+OWNERSHIP_OFFER_DECLINED = Event(
+    "ownership.offer_declined", audited=True, public=False, says=_("%(actor)s declined the ownership.")
+)
+OWNERSHIP_TRANSFERRED = Event(
+    "ownership.transferred", audited=True, public=False, says=_("The ownership was handed over: %(target)s.")
+)

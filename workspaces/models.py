@@ -23,6 +23,15 @@ class Workspace(models.Model):
         ACTIVE = "active", _("Active")
         SUSPENDED = "suspended", _("Suspended")
         CLOSED = "closed", _("Closed")
+        # Its rows are being deleted; there is no way back.
+        PURGING = "purging", _("Being deleted")
+
+    class Era(models.TextChoices):
+        BUDDHIST = "buddhist", _("Buddhist era (2569)")
+        COMMON = "common", _("Common era (2026)")
+
+    # Nobody is let in any more.
+    SHUT = (Status.CLOSED, Status.PURGING)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=80)
@@ -30,21 +39,54 @@ class Workspace(models.Model):
     status = models.CharField(max_length=12, choices=Status, default=Status.ACTIVE)
     timezone = models.CharField(_("time zone"), max_length=64, default="Asia/Bangkok")
     locale = models.CharField(_("language"), max_length=8, default="en")
+    currency = models.CharField(_("currency"), max_length=3, default="THB")
+    # Which years Thai pages show.
+    era = models.CharField(_("years in Thai"), max_length=8, choices=Era, default=Era.BUDDHIST)
     billing_email = models.EmailField(blank=True)
     # The key of the logo on its shelf.
     logo = models.CharField(max_length=32, blank=True, default="", editable=False)
     created_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(auto_now=True)
+    # Set by our staff. A workspace that was suspended and then closed is suspended again when it is restored.
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    end_announced_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("workspace")
         verbose_name_plural = _("workspaces")
+        indexes = [
+            models.Index(
+                fields=["closed_at"], name="workspaces_to_delete", condition=models.Q(status__in=["closed", "purging"])
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
 
     def logo_url(self, size: int = 128) -> str | None:
         return LOGOS.url(self.logo, size)
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == self.Status.ACTIVE
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.status == self.Status.SUSPENDED
+
+
+class OldSlug(WorkspaceOwned):
+    """An address that a workspace had. Until it expires it leads to the new one and nobody else may take it."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        default_related_name = "old_slugs"
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -113,6 +155,39 @@ class Membership(WorkspaceOwned):
 
     def can_manage(self) -> bool:
         return self.may(Role.ADMIN)
+
+    def is_owner(self) -> bool:
+        return self.role == Role.OWNER
+
+
+class SupervisorPin(WorkspaceOwned):
+    """What is asked for before something that cannot be undone or leaves the house. Kept as a slow hash."""
+
+    workspace = models.OneToOneField(Workspace, models.CASCADE, related_name="supervisor_pin")
+    hash = models.CharField(max_length=200)
+    length = models.PositiveSmallIntegerField()
+    changed_at = models.DateTimeField(default=now)
+
+    class Meta:
+        default_related_name = "supervisor_pins"
+
+    def __str__(self) -> str:
+        return f"PIN of {self.workspace_id}"
+
+
+class PinTries(WorkspaceOwned):
+    """Wrong PINs of one person in one workspace. A row, not the cache: a restart must not give new tries."""
+
+    membership = models.OneToOneField(Membership, models.CASCADE, related_name="pin_tries")
+    failures = models.PositiveIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_related_name = "pin_tries"
+        verbose_name_plural = "pin tries"
+
+    def __str__(self) -> str:
+        return f"{self.membership_id}: {self.failures}"
 
 
 INVITATION_LIFETIME = timedelta(days=7)

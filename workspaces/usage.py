@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -36,6 +37,24 @@ def month(workspace: Workspace, now: datetime | None = None) -> Period:
         begins = _on_day(*_month_before(today.year, today.month), day)
     ends = _on_day(*_month_after(begins.year, begins.month), day)
     return Period(begins.isoformat(), datetime(ends.year, ends.month, ends.day, tzinfo=zone))
+
+
+def move_month(workspace: Workspace, zone: str) -> None:
+    """Before the time zone changes: a month that begins on another day there takes its counts along.
+
+    Otherwise every change would start an empty month, and with it a fresh quota.
+    """
+    before = month(workspace).key
+    moved = copy(workspace)
+    moved.timezone = zone
+    after = month(moved).key
+    if before == after:
+        return
+    for metric in workspace.usage_counters.filter(period=before).order_by("metric").values_list("metric", flat=True):
+        old, new = locked(workspace, metric, before), locked(workspace, metric, after)
+        if old.used > new.used:
+            new.used = old.used
+            new.save(update_fields=["used"])
 
 
 def consume(workspace: Workspace, metric: str, n: int = 1) -> int:

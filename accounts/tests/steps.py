@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.mail import EmailMessage
 from django.http import HttpResponse
 from django.test import Client
@@ -69,3 +71,35 @@ def wrong(code: str) -> str:
 
 def is_signed_in(client: Client) -> bool:
     return "_auth_user_id" in client.session
+
+
+# --- The second step --------------------------------------------------------------------------------------------------
+
+
+def confirm(client: Client, password: str = PASSWORD) -> HttpResponse:
+    """Prove again that it is you: the doors behind `@fresh` are open for five minutes."""
+    return client.post("/accounts/reauthenticate/", {"password": password})
+
+
+def totp_code(secret: str, steps: int = 0) -> str:
+    """What an app with this secret shows, `steps` half minutes from now."""
+    return format_hotp_value(hotp_value(secret.replace(" ", ""), int(time.time()) // 30 + steps))
+
+
+def set_up_app(client: Client) -> str:
+    """With the page, as people do; answers the secret."""
+    confirm(client)
+    page = client.get("/accounts/2fa/totp/activate/").content.decode()
+    secret = re.search(r'id="secret"[^>]*>([A-Z2-7 ]+)<', page)[1]  # type: ignore[index]
+    done = client.post("/accounts/2fa/totp/activate/", {"code": totp_code(secret)})
+    assert done.status_code == 302, done.content.decode()
+    return secret
+
+
+def see_recovery_codes(client: Client) -> list[str]:
+    page = client.get("/accounts/2fa/recovery-codes/")
+    return re.findall(r"^(\d{4} \d{4})$", page.context["sheet"], re.MULTILINE) if page.status_code == 200 else []
+
+
+def second_step(client: Client, code: str, **extra: Any) -> HttpResponse:
+    return client.post("/accounts/2fa/authenticate/", {"code": code}, **extra)

@@ -24,7 +24,8 @@ def routed(name):
         return reverse(name)
     except NoReverseMatch:
         return None
-names = [name for name in dir(settings) if name.isupper() and name.startswith(("SESSION", "CSRF", "SECURE", "ACCOUNT"))]
+kinds = ("SESSION", "CSRF", "SECURE", "ACCOUNT", "MFA_")
+names = [name for name in dir(settings) if name.isupper() and name.startswith(kinds)]
 values = {name: getattr(settings, name) for name in names}
 print(json.dumps({
     **values,
@@ -67,6 +68,13 @@ EXPLICIT = {
     "ACCOUNT_REAUTHENTICATION_TIMEOUT": 5 * 60,
     "ACCOUNT_EMAIL_NOTIFICATIONS": True,
     "RESET_SECONDS": 60 * 60,
+    "MFA_SUPPORTED_TYPES": ["totp", "webauthn", "recovery_codes"],
+    "MFA_WEBAUTHN_USER_VERIFICATION": "required",
+    "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": False,
+    "MFA_PASSKEY_SIGNUP_ENABLED": False,
+    "MFA_TRUST_ENABLED": False,
+    "MFA_ALLOW_UNVERIFIED_EMAIL": False,
+    "MFA_RECOVERY_CODES_SHOW_ONCE": True,
     "USE_X_FORWARDED_HOST": False,
     "EMAIL_BACKEND": "notifications.backends.OutboxBackend",
     "HASHER": "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -87,7 +95,11 @@ def test_SR11_a_setting_is_what_it_shall_be_in_every_mode(mode: str, name: str, 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_SR11_no_door_of_allauth_but_the_account_pages(mode: str) -> None:
-    assert [app for app in of(mode)["APPS"] if app.startswith("allauth")] == ["allauth", "allauth.account"]
+    assert [app for app in of(mode)["APPS"] if app.startswith("allauth")] == [
+        "allauth",
+        "allauth.account",
+        "allauth.mfa",
+    ]
     assert "django_ratelimit" not in of(mode)["APPS"]
 
 

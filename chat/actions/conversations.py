@@ -28,7 +28,7 @@ def take_over(conversation: Conversation, *, by: Membership) -> Conversation:
     with Appender() as appender:
         conversation.give_to(by)
         appender.event(conversation, "joined", by=by, public=True)
-        emit(events.CONVERSATION_ASSIGNED, conversation, actor=by, assignee=by.pk)
+        emit(events.CONVERSATION_ASSIGNED, conversation, actor=by, assignee=by.pk, assignee_name=by.name)
     return conversation
 
 
@@ -41,7 +41,8 @@ def assign(conversation: Conversation, *, assignee: Membership | None, by: Membe
     with Appender() as appender:
         conversation.give_to(assignee)
         appender.event(conversation, "assigned", by=by, public=False, to=assignee.name if assignee else None)
-        emit(events.CONVERSATION_ASSIGNED, conversation, actor=by, assignee=assignee.pk if assignee else None)
+        data = {"assignee": assignee and assignee.pk, "assignee_name": assignee and assignee.name}
+        emit(events.CONVERSATION_ASSIGNED, conversation, actor=by, **data)
     return conversation
 
 
@@ -77,7 +78,7 @@ def mark_read(conversation: Conversation, *, by: Membership, position: int) -> N
 
     `position` beyond the end counts as the end. A viewer's reading is their own: the visitor is not told.
     """
-    conversation = locked(by.workspace, conversation.pk)
+    conversation = locked(by.workspace, conversation.pk, while_suspended=True)
     position = min(position, conversation.last_position)
     seen = conversation.messages.filter(position__lte=position, kind=Kind.VISITOR).count()
     pointer, _made = by.workspace.conversation_reads.get_or_create(conversation=conversation, membership=by)
@@ -92,13 +93,15 @@ def mark_read(conversation: Conversation, *, by: Membership, position: int) -> N
 @action
 def mark_got(conversation: Conversation, *, by: Membership, position: int) -> None:
     """The team's browser has the visitor's messages up to `position`."""
-    _move_marks(locked(by.workspace, conversation.pk), team_got=position)
+    _move_marks(locked(by.workspace, conversation.pk, while_suspended=True), team_got=position)
 
 
 @action
 def mark_visitor(visitor: Visitor, conversation: Conversation, *, got: int = 0, read: int = 0) -> None:
     """The visitor's client got, or the visitor saw, everything up to these positions."""
-    _move_marks(locked(visitor.workspace, conversation.pk), visitor_got=max(got, read), visitor_read=read)
+    _move_marks(
+        locked(visitor.workspace, conversation.pk, while_suspended=True), visitor_got=max(got, read), visitor_read=read
+    )
 
 
 def _move_marks(conversation: Conversation, **marks: int) -> None:

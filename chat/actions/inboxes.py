@@ -7,9 +7,8 @@ from django.utils import timezone
 from chat import events
 from chat.actions.visitor_messages import NUMBERS
 from chat.models import Inbox
-from minichat.lib.errors import PlanLimit
 from minichat.lib.transactions import action
-from workspaces import usage
+from workspaces import limits, usage
 from workspaces.events import emit
 from workspaces.models import Entitlements, Membership, Workspace
 
@@ -22,7 +21,7 @@ def create_inbox(workspace: Workspace, *, name: str, by: Membership | None = Non
     limit = Entitlements.unscoped.select_for_update().get(workspace=workspace).inboxes
     count = workspace.inboxes.filter(closed_at=None).count()
     if limit is not None and count >= limit:
-        raise PlanLimit(current=count, limit=limit)
+        raise limits.reached("inboxes", current=count, limit=limit)
     inbox = workspace.inboxes.create(name=name)
     # Every visitor's message takes this row first; were the first messages to make it, they could lock each other out.
     usage.locked(workspace, NUMBERS, usage.FOR_EVER)

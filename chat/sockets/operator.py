@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.utils import timezone
 
+from accounts.models import User
 from chat import actions, broadcasts, counts, frames, pace, presence
 from chat.hub import hub
 from chat.models import Conversation
@@ -16,6 +18,7 @@ from workspaces import access
 from workspaces.decorators import use_language
 from workspaces.models import Membership
 from workspaces.roles import Role
+from workspaces.standing import Moved, Suspended
 
 SOCKETS_PER_MEMBER = 10
 
@@ -39,11 +42,18 @@ class OperatorSocket(BaseSocket):
             await self.shut(4401)
             return
         try:
-            membership = await access.amembership_for(user, slug=self.scope["url_route"]["kwargs"]["slug"])
+            membership = await self._membership_of(user)
         except NotFound:
             await self.shut(4404)
             return
         await self._enter(membership)
+
+    async def _membership_of(self, user: User) -> Membership:
+        """Also by an address that the workspace had: a tab that was open when it moved comes back here."""
+        try:
+            return await access.amembership_for(user, slug=self.scope["url_route"]["kwargs"]["slug"])
+        except Moved as moved:
+            return await access.amembership_for(user, slug=moved.slug)
 
     async def _enter(self, membership: Membership) -> None:
         self.membership = membership
@@ -65,6 +75,12 @@ class OperatorSocket(BaseSocket):
         if self.membership.can_reply():
             broadcasts.team_presence(self.membership.workspace_id, online=True)
         return counts.counts_for(self.membership)
+
+    async def run(self, action: Action, frame: dict[str, Any]) -> None:
+        """While the workspace is suspended the team reads on; whatever takes an operator would change something."""
+        if action.role is Role.OPERATOR and self._member().workspace.is_suspended:
+            raise Suspended
+        await super().run(action, frame)
 
     def may(self, role: Role) -> bool:
         return self.membership is not None and self.membership.may(role)

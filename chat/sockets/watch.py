@@ -79,7 +79,8 @@ class Watch:
                 # A new password ends what was opened with the old one; its session row may outlive it (SR-15).
                 await _shut(socket, 4401)
             else:
-                socket.membership.role = memberships[socket.membership.pk].role
+                right = memberships[socket.membership.pk]
+                socket.membership.role, socket.membership.workspace.status = right.role, right.status
 
     async def _check_visitors(self, sockets: Sequence[Any]) -> None:
         for start in range(0, len(sockets), CHUNK):
@@ -101,15 +102,16 @@ async def _shut(socket: Any, code: int) -> None:
 class Right(NamedTuple):
     role: str
     password: str
+    status: str
 
 
 def rights(memberships: set[Any], sessions: set[str]) -> tuple[dict[Any, Right], set[str]]:
     """The roles of those that still have one, and the sessions that still run."""
-    active = Membership.unscoped.filter(
-        pk__in=memberships, deactivated_at=None, user__is_active=True, workspace__status=Workspace.Status.ACTIVE
+    active = Membership.unscoped.filter(pk__in=memberships, deactivated_at=None, user__is_active=True).exclude(
+        workspace__status__in=Workspace.SHUT
     )
     running = Session.objects.filter(session_key__in=sessions, expire_date__gt=timezone.now())
-    rows = active.values_list("pk", "role", "user__password")
+    rows = active.values_list("pk", "role", "user__password", "workspace__status")
     return {pk: Right(*right) for pk, *right in rows}, set(running.values_list("session_key", flat=True))
 
 

@@ -28,7 +28,8 @@ def changes(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 def drawn(request: MemberRequest, row: Message, of: Conversation) -> dict[str, Any]:
     """A row as HTML in the member's language, with the numbers that say where it belongs."""
+    workspace = request.workspace
     language = translation.get_language() or "en"
-    html = partials.message(snapshots.message(row, of), language, request.workspace.timezone)
+    html = partials.message(snapshots.message(row, of), language, workspace.timezone, workspace.era)
     client_id = str(row.client_id) if row.author_id == request.membership.pk else None
     return {"id": str(row.pk), "client_id": client_id, "position": row.position, "seq": row.seq, "html": html}

@@ -63,7 +63,7 @@ def reopen(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-@member(Role.VIEWER)
+@member(Role.VIEWER, while_suspended=True)
 def marks(request: MemberRequest, pk: UUID) -> HttpResponse:
     conversation = conversation_for(request, pk)
     position = frames.read(sent(request), {"read": frames.number})["read"]

@@ -54,8 +54,8 @@ def member_context(request: MemberRequest) -> dict[str, Any]:
     membership = request.membership
     return {
         "member": snapshots.person(membership.pk, membership.name, membership.avatar),
-        "can_reply": membership.can_reply(),
-        "can_delete": membership.may(Role.ADMIN),
+        "can_reply": membership.can_reply() and not membership.workspace.is_suspended,
+        "can_delete": membership.may(Role.ADMIN) and not membership.workspace.is_suspended,
     }
 
 

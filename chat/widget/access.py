@@ -24,13 +24,22 @@ TICKET_AGE = 24 * 60 * 60
 
 
 def inbox_for(widget_key: str) -> Inbox:
-    """The open inbox of an active workspace, with the workspace loaded; raises `NotFound`."""
-    inbox = (
-        Inbox.unscoped.select_related("workspace")
-        .filter(widget_key=widget_key, closed_at=None, workspace__status=Workspace.Status.ACTIVE)
-        .first()
-    )
-    if inbox is None:
+    """The open inbox of an active workspace, with the workspace loaded.
+
+    Raises `Forbidden` while the workspace is suspended, and `NotFound` when it is closed or there is none.
+    """
+    inbox = inbox_to_show(widget_key)
+    if inbox.workspace.is_suspended:
+        raise Forbidden
+    if not inbox.workspace.is_active:
+        raise NotFound
+    return inbox
+
+
+def inbox_to_show(widget_key: str) -> Inbox:
+    """Also of a workspace that is suspended or closed: its frame says so calmly, on a page that still loads it."""
+    inbox = Inbox.unscoped.select_related("workspace").filter(widget_key=widget_key, closed_at=None).first()
+    if inbox is None or inbox.workspace.status == Workspace.Status.PURGING:
         raise NotFound
     return inbox
 

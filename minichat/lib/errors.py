@@ -23,6 +23,8 @@ class MiniChatError(Exception):
     code: ClassVar[str] = "invalid"
     status: ClassVar[int] = 422
     message: ClassVar[str | Promise] = gettext_lazy("That did not work.")
+    # A page of its own, where the sentence alone would leave people helpless. It is given `fields`.
+    page: ClassVar[str] = ""
 
     def __init__(self, detail: str | Promise = "", *, retry_after: int | None = None, **fields: Any) -> None:
         # Lazy on purpose: it may be raised in a thread that does not know the reader's language.
@@ -79,6 +81,7 @@ class QuotaExceeded(MiniChatError):
 class PlanLimit(MiniChatError):
     code, status = "plan_limit", 403
     message = gettext_lazy("Your plan does not include more of these.")
+    page = "errors/plan_limit.html"
 
 
 class TooLarge(MiniChatError):
@@ -123,9 +126,12 @@ def problem(error: MiniChatError) -> JsonResponse:
 
 def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpResponse:
     """The page of `status`. A sentence of its own is shown in place of the general one."""
-    context = {"detail": detail, "heading": _heading(status), "code": status, "request_id": _request_id()}
     own_page = [] if detail and status != RateLimited.status else [f"errors/{status}.html"]
-    names = [*own_page, "errors/error.html"]
+    return _page(request, [*own_page, "errors/error.html"], status, detail)
+
+
+def _page(request: HttpRequest, names: list[str], status: int, detail: str, **fields: Any) -> HttpResponse:
+    context = {"detail": detail, "heading": _heading(status), "code": status, "request_id": _request_id(), **fields}
     return HttpResponse(select_template(names).render(context, request), status=status)
 
 
@@ -134,6 +140,8 @@ def answer(request: HttpRequest, error: MiniChatError) -> HttpResponse:
         return problem(error)
     if request.headers.get("HX-Request"):
         response = HttpResponse(error.detail, status=error.status, content_type="text/plain; charset=utf-8")
+    elif error.page:
+        response = _page(request, [error.page], error.status, error.detail, **error.fields)
     else:
         response = error_page(request, error.status, error.detail if error.has_own_words else "")
     if error.retry_after is not None:

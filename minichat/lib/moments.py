@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 
 from django.utils import timezone
@@ -10,6 +13,19 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 BUDDHIST_ERA = 543
+COMMON = "common"
+_era: ContextVar[str] = ContextVar("era", default="")
+
+
+@contextmanager
+def told_in(zone: str, era: str = "") -> Iterator[None]:
+    """Moments are told in this time zone, and for `COMMON` with years of the common era in Thai as well."""
+    token = _era.set(era)
+    try:
+        with timezone.override(zone):
+            yield
+    finally:
+        _era.reset(token)
 
 
 def clock(moment: datetime) -> str:
@@ -57,4 +73,5 @@ def _day_and_month(day: date) -> str:
 
 
 def _year(day: date) -> int:
-    return day.year + BUDDHIST_ERA if (get_language() or "").startswith("th") else day.year
+    is_buddhist = (get_language() or "").startswith("th") and _era.get() != COMMON
+    return day.year + BUDDHIST_ERA if is_buddhist else day.year

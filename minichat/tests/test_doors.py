@@ -15,6 +15,10 @@ from workspaces.tenancy import WorkspaceOwned
 ROOMS = ["accounts", "workspaces", "notifications", "contacts", "chat", "minichat"]
 DOORS = {
     "workspaces/access.py": "who a member is",
+    "workspaces/addresses.py": "addresses of all workspaces, which must not meet",
+    "workspaces/limits.py": "all workspaces that one person owns",
+    "workspaces/actions/pin.py": "the PIN of a workspace that came through the door, or none",
+    "workspaces/views/pin.py": "the PIN of a workspace that came through the door, or none",
     "workspaces/actions/members.py": "when a member was here last, by the row that came through the door",
     "workspaces/receivers.py": "whether somebody has a workspace at all",
     "workspaces/events.py": "the audit log, which may stand outside a workspace",

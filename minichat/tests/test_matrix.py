@@ -62,6 +62,15 @@ class Members(Rule):
         return OK if RANKS[who].includes(self.role) else 403
 
 
+class OnceClosed(Rule):
+    """Pages of a closed workspace: while it is open they are not there, for nobody."""
+
+    def expected(self, who: str) -> Any:
+        if who in ("anonymous", "vic"):
+            return 302 if self.method == "get" else 401
+        return 404
+
+
 class Author(Members):
     """Inside a workspace, and one's own (Omar's)."""
 
@@ -88,6 +97,13 @@ class SignedIn(Rule):
         return OK
 
 
+class RoomInThePlan(SignedIn):
+    """Gil's free plan includes the one workspace that he has."""
+
+    def expected(self, who: str) -> Any:
+        return 403 if who == "gil" else super().expected(who)
+
+
 class Account(Rule):
     """allauth's pages for people with a session send everybody else to sign-in, and the other way round."""
 
@@ -111,7 +127,17 @@ TABLE: dict[str, list[Rule]] = {
     "sitemap": [Everybody("get")],
     "home-workspace": [SignedIn("get")],
     "dashboard": [Members("get", Role.VIEWER)],
+    "new-workspace": [RoomInThePlan("get"), SignedIn("post", body={"name": ""})],
+    "find": [Members("get", Role.VIEWER)],
     "settings": [Members("get", Role.ADMIN)],
+    "pin": [Members("get", Role.OWNER), Members("post", Role.OWNER, {"new": ""})],
+    "remove-pin": [Members("post", Role.OWNER)],
+    "forgotten-pin": [Members("get", Role.OWNER)],
+    "danger": [Members("get", Role.OWNER)],
+    "close-workspace": [Members("post", Role.OWNER, {"name": ""})],
+    "closed-workspace": [OnceClosed("get")],
+    "restore-workspace": [OnceClosed("post")],
+    "general": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"name": ""})],
     "members": [Members("get", Role.VIEWER)],
     "widget-settings": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"allowed_domains": ""})],
     "branding": [Members("get", Role.ADMIN)],
@@ -126,6 +152,17 @@ TABLE: dict[str, list[Rule]] = {
     "account_end_other_sessions": [SignedIn("post")],
     "account_avatar": [SignedIn("post", body={"photo": ""})],
     "account_remove_avatar": [SignedIn("post")],
+    "account_confirm_by_mail": [SignedIn("get"), SignedIn("post")],
+    "mfa_index": [SignedIn("get")],
+    "mfa_reauthenticate": [SignedIn("get"), SignedIn("post")],
+    "mfa_reauthenticate_webauthn": [SignedIn("get"), SignedIn("post")],
+    "mfa_activate_totp": [SignedIn("get"), SignedIn("post")],
+    "mfa_deactivate_totp": [SignedIn("get"), SignedIn("post")],
+    "mfa_view_recovery_codes": [SignedIn("get")],
+    "mfa_generate_recovery_codes": [SignedIn("get"), SignedIn("post")],
+    "mfa_add_webauthn": [SignedIn("get"), SignedIn("post")],
+    "mfa_edit_webauthn": [SignedIn("get"), SignedIn("post")],  # one's own; `test_passkeys`
+    "mfa_remove_webauthn": [SignedIn("get"), SignedIn("post")],
     "picture": [Everybody("get")],  # its address cannot be guessed
     "file": [Everybody("get")],  # the token is the right, for five minutes
     "inbox": [Members("get", Role.VIEWER)],
@@ -178,6 +215,8 @@ ACCOUNT_SESSION_PAGES = {
     "account_set_password",
     "account_email_verification_sent",
     "account_confirm_login_code",
+    "mfa_authenticate",  # between password and session
+    "mfa_login_webauthn",
 }
 SOCKET_ACTIONS = {
     OperatorSocket: {
@@ -251,6 +290,8 @@ def places(
         "file": link_to(
             default_storage.save("private/one.txt", ContentFile(b"x")), name="one.txt", content_type="text/plain"
         ),
+        "mfa_edit_webauthn": reverse("mfa_edit_webauthn", args=[1]),
+        "mfa_remove_webauthn": reverse("mfa_remove_webauthn", args=[1]),
         "dev-mail-one": reverse("dev-mail-one", args=[mail.pk]),
         "dev-mail-html": reverse("dev-mail-html", args=[mail.pk]),
     }

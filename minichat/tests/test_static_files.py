@@ -30,16 +30,30 @@ def bundler() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("listing", ["css/dashboard.css", "css/public.css", "css/inbox.css", "js/base.js"])
+LISTINGS = [
+    "css/dashboard.css",
+    "css/public.css",
+    "css/inbox.css",
+    "css/gallery.css",
+    "js/base.js",
+    "js/dashboard.js",
+]
+
+
+@pytest.mark.parametrize("listing", LISTINGS)
 def test_the_bundle_is_fresh(bundler: ModuleType, listing: str) -> None:
     bundle = (BASE / "static/dist" / Path(listing).name).read_text()
     assert bundle == bundler.bundle(listing), "run python tools/bundle.py"
     assert len(bundle) > 1000
 
 
-def test_the_parts_of_base_js_stand_alone() -> None:
+def test_every_bundle_is_looked_at(bundler: ModuleType) -> None:
+    assert sorted(LISTINGS) == sorted(bundler.BUNDLES)
+
+
+def test_the_parts_of_scripts_stand_alone() -> None:
     """A block around each is all that the bundle adds; an import or export inside it would be a syntax error."""
-    for part in (BASE / "static/js/base").glob("*.js"):
+    for part in (path for folder in ("base", "dashboard") for path in (BASE / "static/js" / folder).glob("*.js")):
         assert not [line for line in part.read_text().splitlines() if line.startswith(("import ", "export "))], part
 
 

@@ -46,9 +46,10 @@ show(stored() ?? "system");
 }
 {
 /* Toasts: those the server rendered, and those a script asks for:
-   document.dispatchEvent(new CustomEvent("minichat:toast", { detail: { text, level } })) – level "error" stays longer. */
+   document.dispatchEvent(new CustomEvent("minichat:toast", { detail: { text, level, action, act } }))
+   Level "error" stays longer. `action` is the word on a button and `act` what it does: "Undo", "Try again". */
 const LIMIT = 3;
-const STAY = { error: 12_000, other: 6_000 };
+const STAY = { error: 12_000, action: 12_000, other: 6_000 };
 const region = document.getElementById("toasts");
 const template = document.getElementById("toast-template");
 
@@ -59,21 +60,37 @@ function leave(toast) {
   if (focused) document.getElementById("main")?.focus();
 }
 
-/* The clock stands still while somebody reads with the pointer or the keyboard on it. */
-function leaveLater(toast) {
-  const stay = toast.classList.contains("toast-bad") ? STAY.error : STAY.other;
-  let timer = setTimeout(leave, stay, toast);
-  const hold = () => clearTimeout(timer);
-  const go = () => { hold(); timer = setTimeout(leave, stay, toast); };
-  for (const [event, act] of [["pointerenter", hold], ["focusin", hold], ["pointerleave", go], ["focusout", go]]) {
-    toast.addEventListener(event, act);
-  }
+function stayOf(toast) {
+  if (toast.classList.contains("toast-bad")) return STAY.error;
+  return toast.querySelector(".toast-act") ? STAY.action : STAY.other;
 }
 
-function show({ text, level }) {
+/* The clock stands still while somebody reads with the pointer or the keyboard on it. */
+function leaveLater(toast) {
+  let timer = 0;
+  const hold = () => clearTimeout(timer);
+  const go = () => {
+    hold();
+    if (!toast.matches(":hover, :focus-within")) timer = setTimeout(leave, stayOf(toast), toast);
+  };
+  for (const [event, then] of [["pointerenter", hold], ["focusin", hold], ["pointerleave", go], ["focusout", () => setTimeout(go)]]) {
+    toast.addEventListener(event, then);
+  }
+  go();
+}
+
+function show({ text, level, action, act }) {
   const toast = template.content.firstElementChild.cloneNode(true);
   toast.querySelector("p").textContent = text;
   toast.classList.toggle("toast-bad", level === "error");
+  const button = toast.querySelector(".toast-act");
+  if (action) {
+    button.textContent = action;
+    button.hidden = false;
+    button.addEventListener("click", () => { leave(toast); act(); });
+  } else {
+    button.remove();
+  }
   region.append(toast);
   leaveLater(toast);
   [...region.children].slice(0, -LIMIT).forEach(leave);
@@ -89,10 +106,13 @@ if (region && template) {
 }
 {
 /* [data-dialog-open="id"] opens a <dialog>, [data-dialog-close] closes the one around it; a click beside it closes too.
-   Focus goes back by itself: showModal() remembers where it came from. */
+   Focus goes back by itself: showModal() remembers where it came from. Drawers are dialogs at the edge. */
 document.addEventListener("click", ({ target }) => {
   const opener = target.closest("[data-dialog-open]");
-  if (opener) document.getElementById(opener.dataset.dialogOpen)?.showModal();
+  if (opener) {
+    opener.closest("[popover]")?.hidePopover();
+    document.getElementById(opener.dataset.dialogOpen)?.showModal();
+  }
   if (target.closest("[data-dialog-close]") || target.matches("dialog.pal")) target.closest("dialog")?.close();
 });
 
@@ -136,9 +156,93 @@ addEventListener("pageshow", () => {
 document.querySelector("main [aria-invalid='true']")?.focus();
 }
 {
-/* What htmx cannot know: a lost session means signing in again. Everything else shows itself where it happened. */
-document.addEventListener("htmx:responseError", ({ detail }) => {
-  const signIn = document.querySelector("[data-sign-in]")?.dataset.signIn ?? "/accounts/login/";
-  if (detail.xhr.status === 401) location.assign(`${signIn}?next=${encodeURIComponent(location.pathname + location.search)}`);
+/* Nothing typed is lost. What a form holds is kept when it is sent and forgotten when a page that is no refusal comes
+   back. If sign-in, a limit or a breakdown came in between (<body data-refused>), it is filled in again on return.
+   In this tab only, never passwords, codes or files, and not for long: it may be somebody else who signs in next. */
+const KEY = "minichat-kept";
+const KEEP_FOR = 15 * 60_000;
+const SECRET = "[type=password], [type=file], [type=hidden], [autocomplete=one-time-code], [data-not-kept]";
+
+const read = () => { try { return JSON.parse(sessionStorage.getItem(KEY)); } catch { return null; } };
+const write = (kept) => { try { sessionStorage.setItem(KEY, JSON.stringify(kept)); } catch { /* storage is full or refused */ } };
+const forget = () => { try { sessionStorage.removeItem(KEY); } catch { /* refused */ } };
+
+const fields = (form) => [...form.elements].filter((field) => field.name && field.matches("input, select, textarea") && !field.matches(SECRET));
+const isTick = (field) => field.type === "checkbox" || field.type === "radio";
+const valueOf = (field) => field.multiple ? [...field.selectedOptions].map((option) => option.value) : isTick(field) ? field.checked : field.value;
+const actionOf = (form) => new URL(form.getAttribute("action") ?? "", location.href).pathname;
+
+function keep(form, refused) {
+  const values = fields(form).map((field) => [field.name, isTick(field) ? field.value : null, valueOf(field)]);
+  if (!values.length || !form.closest("main, dialog")) return;
+  write({ path: location.pathname, action: actionOf(form), values, at: Date.now(), refused, user: here });
+}
+
+function fill(form, values) {
+  for (const [name, tick, value] of values) {
+    const field = fields(form).find((one) => one.name === name && (tick === null || one.value === tick));
+    if (!field) continue;
+    if (Array.isArray(value)) for (const option of field.options) option.selected = value.includes(option.value);
+    else if (isTick(field)) field.checked = value;
+    else field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+/* Whoever signed in must be who typed it. Pages on the way (sign-in) know nobody yet. */
+const here = document.body.dataset.user ?? "";
+const isTheirs = (kept) => !kept.user || kept.user === here;
+const isSomebodyElse = (kept) => here && !isTheirs(kept);
+
+function giveBack(kept) {
+  const form = [...document.querySelectorAll("main form, dialog form")].find((one) => one.method === "post" && actionOf(one) === kept.action);
+  forget();
+  if (!form) return;
+  fill(form, kept.values);
+  const text = document.getElementById("words")?.dataset.kept;
+  if (text) document.dispatchEvent(new CustomEvent("minichat:toast", { detail: { text } }));
+}
+
+document.addEventListener("submit", ({ target, defaultPrevented }) => {
+  if (!defaultPrevented && target.method === "post") keep(target, false);
 });
+/* Scripts that send a form themselves say so when they were refused. */
+document.addEventListener("minichat:refused", ({ detail }) => detail.form && keep(detail.form, true));
+
+/* The page that refuses does not know where the form was; signing in leads back there. */
+function refuse(kept) {
+  write({ ...kept, refused: true });
+  const link = document.querySelector("[data-sign-in-link]");
+  if (link) link.search = new URLSearchParams({ next: kept.path });
+}
+
+const kept = read();
+if (kept) {
+  if (Date.now() - kept.at > KEEP_FOR || isSomebodyElse(kept)) forget();
+  else if (document.body.hasAttribute("data-refused")) refuse(kept);
+  else if (!kept.refused) forget();
+  else if (kept.path === location.pathname && isTheirs(kept)) giveBack(kept);
+}
+}
+{
+/* A form sent without a network would end on the browser's own error page: it stays here, with a sentence. */
+const words = document.getElementById("words")?.dataset ?? {};
+const banner = document.getElementById("offline");
+
+function show() {
+  if (banner) banner.hidden = navigator.onLine;
+}
+
+document.addEventListener("submit", (event) => {
+  if (navigator.onLine || event.defaultPrevented || !words.offline) return;
+  event.preventDefault();
+  const form = event.target;
+  delete form.dataset.sent;
+  form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+  document.dispatchEvent(new CustomEvent("minichat:toast", { detail: { text: words.offline, level: "error", action: words.again, act: () => form.requestSubmit() } }));
+});
+
+addEventListener("online", show);
+addEventListener("offline", show);
+show();
 }

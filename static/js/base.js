@@ -1,6 +1,7 @@
-/* What every page has, in one file for the browser: `python tools/bundle.py`. One behaviour per file, attached by attribute. */
+/* What every page outside the dashboard has, in one file for the browser: `python tools/bundle.py`. One behaviour per file, attached by attribute. */
 import "./base/theme.js";
 import "./base/toasts.js";
 import "./base/dialogs.js";
 import "./base/forms.js";
-import "./base/htmx.js";
+import "./base/kept.js";
+import "./base/offline.js";

@@ -71,7 +71,7 @@ def test_the_widget(house: House, visit: Any, language: str, theme: str) -> None
     frame.locator("textarea").press("Enter")
     frame.locator("#log .m.me").wait_for()
     inner = next(one for one in page.frames if "/widget/" in one.url)
-    assert _findings(inner) == []
+    assert findings(inner) == []
     assert inner.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -92,16 +92,16 @@ def _walk(context: Any, house: House, paths: list[str]) -> None:
     for path in paths:
         page.set_viewport_size({"width": 1440, "height": 900})
         page.goto(f"{house.url}{path}")
-        problems += [f"{path}: {finding}" for finding in _findings(page)]
+        problems += [f"{path}: {finding}" for finding in findings(page)]
         for width in (320, 390):
             page.set_viewport_size({"width": width, "height": 800})
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 problems.append(f"{path}: scrolls sideways at {width} px")
-        problems += [f"{path} at 390: {finding}" for finding in _findings(page)]
+        problems += [f"{path} at 390: {finding}" for finding in findings(page)]
     assert problems == []
 
 
-def _findings(page: Any) -> list[str]:
+def findings(page: Any) -> list[str]:
     """What axe objects to, in short. It is handed over by the debugger, so the page's policy stays as it is."""
     page.evaluate(AXE)
     found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", TAGS)

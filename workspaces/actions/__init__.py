@@ -1,4 +1,5 @@
 from workspaces.actions.branding import remove_logo, set_logo
+from workspaces.actions.lifecycle import announce_end, close, restore, resume, suspend
 from workspaces.actions.members import (
     add_member,
     change_role,
@@ -8,17 +9,29 @@ from workspaces.actions.members import (
     reactivate_member,
     remove_member,
 )
-from workspaces.actions.spaces import create_workspace
+from workspaces.actions.pin import check_pin, has_pin, remove_pin, set_pin
+from workspaces.actions.spaces import change_settings, create_another, create_workspace
 
 __all__ = [
     "add_member",
+    "announce_end",
     "change_role",
+    "change_settings",
+    "check_pin",
+    "close",
+    "create_another",
     "create_workspace",
     "deactivate_member",
+    "has_pin",
     "mark_seen",
     "mark_used",
     "reactivate_member",
     "remove_logo",
     "remove_member",
+    "remove_pin",
+    "restore",
+    "resume",
     "set_logo",
+    "set_pin",
+    "suspend",
 ]

@@ -40,10 +40,10 @@ def test_a_withdrawn_membership_leads_nowhere(
     assert omar_client.get("/w/acme/").status_code == 404
 
 
-def test_a_closed_workspace_is_gone(ana_client: Client, acme: Workspace) -> None:
-    assert ana_client.get("/w/acme/").status_code == 302
+def test_a_closed_workspace_is_gone(omar_client: Client, acme: Workspace) -> None:
+    assert omar_client.get("/w/acme/").status_code == 302
     Workspace.objects.filter(pk=acme.pk).update(status=Workspace.Status.CLOSED)
-    assert ana_client.get("/w/acme/").status_code == 404
+    assert omar_client.get("/w/acme/").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/w/", "/w/acme/", "/w/acme/settings/members/"])
@@ -79,6 +79,6 @@ def test_pages_are_read_only(ana_client: Client, path: str) -> None:
     assert ana_client.post(path).status_code == 405
 
 
-def test_settings_lead_to_the_widget(ana_client: Client, vera_client: Client) -> None:
-    assert ana_client.get("/w/acme/settings/").url == "/w/acme/settings/widget/"
+def test_settings_lead_to_the_general_page(ana_client: Client, vera_client: Client) -> None:
+    assert ana_client.get("/w/acme/settings/").url == "/w/acme/settings/general/"
     assert vera_client.get("/w/acme/settings/").status_code == 403

@@ -8,7 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from workspaces import access, actions
+from accounts.models import User
+from workspaces import access, actions, limits
 from workspaces.decorators import MemberRequest, member
 from workspaces.roles import Role
 
@@ -21,8 +22,13 @@ def home_workspace(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     memberships = access.memberships_of(request.user)
     if not memberships:
-        return render(request, "workspaces/none.html")
+        return _nowhere(request, request.user)
     return redirect("dashboard", memberships[0].workspace.slug)
+
+
+def _nowhere(request: HttpRequest, user: User) -> HttpResponse:
+    context = {"closed": access.closed_memberships_of(user), "may_create": limits.may_create_workspaces(user)}
+    return render(request, "workspaces/none.html", context)
 
 
 @member(Role.VIEWER)
@@ -36,4 +42,4 @@ def dashboard(request: MemberRequest) -> HttpResponse:
 @member(Role.ADMIN)
 @require_safe
 def settings(request: MemberRequest) -> HttpResponse:
-    return redirect("widget-settings", request.workspace.slug)
+    return redirect("general", request.workspace.slug)

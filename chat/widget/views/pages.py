@@ -57,7 +57,7 @@ def loader(request: HttpRequest) -> HttpResponse:
 def frame(request: HttpRequest, key: str) -> HttpResponse:
     """The chat itself. Only a page of an allowed origin may show it; the header says so to the browser (SR-36)."""
     try:
-        inbox = access.inbox_for(key)
+        inbox = access.inbox_to_show(key)
     except NotFound as error:
         raise Http404 from error
     origin = request.GET.get("o", "")
@@ -84,7 +84,8 @@ def _refused(request: HttpRequest, inbox: Inbox, origin: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, inbox: Inbox, origin: str) -> dict[str, object]:
-    faces = presence.faces(inbox)
+    rests = not inbox.workspace.is_active
+    faces = [] if rests else presence.faces(inbox)
     return {
         "inbox": inbox,
         "workspace": inbox.workspace,
@@ -96,6 +97,7 @@ def _context(request: HttpRequest, inbox: Inbox, origin: str) -> dict[str, objec
         "operators": faces,
         "logo": inbox.workspace.logo_url(),
         "online": bool(faces),
+        "rests": rests,
         "branding": not inbox.workspace.entitlements.removes_branding,
     }
 

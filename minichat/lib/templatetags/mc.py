@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, PasswordInput
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -92,6 +94,34 @@ def initials(name: object) -> str:
 @register.filter
 def hue(key: object) -> int:
     return people.hue(key)
+
+
+# How keys are written on the sheet, where the name of the key is not what stands on it.
+_KEYS = {"ArrowDown": "↓", "ArrowUp": "↑", "Mod": "Ctrl", "Escape": "Esc"}
+
+
+@register.inclusion_tag("components/shortcut.html")
+def shortcut(name: str, keys: str, label: str, href: str = "", act: str = "", needs: str = "") -> dict[str, Any]:
+    """A row of the shortcut sheet: `{% shortcut "reply" "r" _("Write a reply") %}`.
+
+    `keys` are alternatives ("j ArrowDown"), keys pressed one after the other ("g>i") or together ("Mod+k"). `href` is
+    where it leads; without one the page answers to `name`. `act` is the icon under which the command palette offers
+    it too, as long as there is something on the page that `needs` selects. Without a name the row only explains.
+    """
+    shown = [[_cap(key) for key in re.split("[>+]", way)] for way in keys.split()]
+    return {"name": name, "keys": keys, "label": label, "href": href, "act": act, "needs": needs, "shown": shown}
+
+
+def _cap(key: str) -> str:
+    return _KEYS.get(key) or (key.upper() if len(key) == 1 else key)
+
+
+@register.simple_tag
+def pager_numbers(page: Page) -> list[int | None]:
+    """The page numbers around this one, the first and the last; None stands for a gap."""
+    paginator = page.paginator
+    numbers = paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [None if number == paginator.ELLIPSIS else int(number) for number in numbers]
 
 
 @register.inclusion_tag("components/field.html")

@@ -1,7 +1,8 @@
 /* Toasts: those the server rendered, and those a script asks for:
-   document.dispatchEvent(new CustomEvent("minichat:toast", { detail: { text, level } })) – level "error" stays longer. */
+   document.dispatchEvent(new CustomEvent("minichat:toast", { detail: { text, level, action, act } }))
+   Level "error" stays longer. `action` is the word on a button and `act` what it does: "Undo", "Try again". */
 const LIMIT = 3;
-const STAY = { error: 12_000, other: 6_000 };
+const STAY = { error: 12_000, action: 12_000, other: 6_000 };
 const region = document.getElementById("toasts");
 const template = document.getElementById("toast-template");
 
@@ -12,21 +13,37 @@ function leave(toast) {
   if (focused) document.getElementById("main")?.focus();
 }
 
-/* The clock stands still while somebody reads with the pointer or the keyboard on it. */
-function leaveLater(toast) {
-  const stay = toast.classList.contains("toast-bad") ? STAY.error : STAY.other;
-  let timer = setTimeout(leave, stay, toast);
-  const hold = () => clearTimeout(timer);
-  const go = () => { hold(); timer = setTimeout(leave, stay, toast); };
-  for (const [event, act] of [["pointerenter", hold], ["focusin", hold], ["pointerleave", go], ["focusout", go]]) {
-    toast.addEventListener(event, act);
-  }
+function stayOf(toast) {
+  if (toast.classList.contains("toast-bad")) return STAY.error;
+  return toast.querySelector(".toast-act") ? STAY.action : STAY.other;
 }
 
-function show({ text, level }) {
+/* The clock stands still while somebody reads with the pointer or the keyboard on it. */
+function leaveLater(toast) {
+  let timer = 0;
+  const hold = () => clearTimeout(timer);
+  const go = () => {
+    hold();
+    if (!toast.matches(":hover, :focus-within")) timer = setTimeout(leave, stayOf(toast), toast);
+  };
+  for (const [event, then] of [["pointerenter", hold], ["focusin", hold], ["pointerleave", go], ["focusout", () => setTimeout(go)]]) {
+    toast.addEventListener(event, then);
+  }
+  go();
+}
+
+function show({ text, level, action, act }) {
   const toast = template.content.firstElementChild.cloneNode(true);
   toast.querySelector("p").textContent = text;
   toast.classList.toggle("toast-bad", level === "error");
+  const button = toast.querySelector(".toast-act");
+  if (action) {
+    button.textContent = action;
+    button.hidden = false;
+    button.addEventListener("click", () => { leave(toast); act(); });
+  } else {
+    button.remove();
+  }
   region.append(toast);
   leaveLater(toast);
   [...region.children].slice(0, -LIMIT).forEach(leave);

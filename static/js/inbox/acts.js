@@ -3,7 +3,7 @@
 import { postForm } from './api.js';
 import { text } from './page.js';
 import { showHead } from './head.js';
-import { refreshAround } from './panes.js';
+import { refreshAround, threadUrl } from './panes.js';
 import { toast } from './toast.js';
 
 export function startActs() {
@@ -17,8 +17,23 @@ export function startActs() {
 async function perform(form, submitter) {
   if (form.ariaBusy === 'true') return;
   form.ariaBusy = 'true';
+  // The push about the same change may take the form away before its answer is here.
+  const { conversation } = form.closest('#thread-head').dataset;
   const reply = await postForm(form.action, Object.fromEntries(new FormData(form, submitter)));
   form.ariaBusy = null;
+  if (reply.ok) done(form, conversation, reply);
+  else complain(reply);
+}
+
+function done(form, conversation, { html }) {
+  const wasResolved = form.action.endsWith('/resolution/');
+  showHead(html);
+  if (wasResolved) toast(text('resolved'), 'info', { action: text('undo'), act: () => reopen(conversation) });
+}
+
+/** Somebody pressed "Undo"; meanwhile the thread may be another one. */
+async function reopen(conversation) {
+  const reply = await postForm(`${threadUrl(conversation)}resolution/delete/`);
   if (reply.ok) showHead(reply.html);
   else complain(reply);
 }

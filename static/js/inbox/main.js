@@ -11,14 +11,12 @@ import { startHead } from './head.js';
 import { startLinks } from './links.js';
 import { receiveRow, refresh, startList } from './list.js';
 import { startMarks } from './marks.js';
-import { startMenus } from './menus.js';
 import { current, settings } from './page.js';
 import { refreshAround, reload, startPanes } from './panes.js';
 import { startPending } from './pending.js';
 import { startPolling } from './polling.js';
 import { receivePresence } from './presence.js';
 import { startReading } from './reading.js';
-import { startRefusals } from './refusals.js';
 import { startResolving } from './resolving.js';
 import { startScroll } from './scroll.js';
 import { holdStale, startSender } from './sender.js';
@@ -55,6 +53,8 @@ function listen() {
   when('frame:pointer', pointer);
   when('frame:resync', () => { fill(); refresh(); refreshAround(); });
   when('frame:notice', ({ level, text }) => toast(text, level));
+  // Suspended or given back: the page has other buttons now. Spread, because the whole team hears it at once.
+  when('frame:standing', () => setTimeout(() => location.reload(), Math.random() * 2_000));
   when('frame:error', frame => frame.client_id || toast(frame.message, 'error'));
   when('sent', ({ ack }) => promote(ack));
   when('panes:shown', openThread);
@@ -64,7 +64,7 @@ function listen() {
 async function start() {
   for (const begin of [
     startMarks, startPending, startScroll, startHead, startActs, startList, startTitle, startComposer, startTyping, startReading, startPanes, startCanned, startCorrections,
-    startResolving, startRefusals, startMenus, startShortcuts, startLinks, startBanner, startPolling, startClock, listen,
+    startResolving, startShortcuts, startLinks, startBanner, startPolling, startClock, listen,
   ]) begin();
   startSender({ messagesUrl: conversation => `${settings.listUrl}${conversation}/messages/` });
   tell('panes:shown');

@@ -1,50 +1,33 @@
-// Single keys, outside fields only. Letters are known by what they type and, where that is not Latin
-// (a Thai layout types "่" on the J key), by where they are.
+// What the rows of the shortcut sheet do here (static/js/dashboard/shortcuts.js reads the keys), and Esc.
 import { write } from './composer.js';
 import { rows } from './list.js';
-import { openMenu } from './menus.js';
 import { current, head } from './page.js';
 import { go } from './panes.js';
 
-const SWITCH = 'minichat:single-keys';
-const sheet = document.getElementById('sheet');
-const singleKeys = document.getElementById('single-keys');
 const filter = document.getElementById('filter');
 
 export function startShortcuts() {
-  singleKeys.checked = localStorage.getItem(SWITCH) !== 'off';
-  singleKeys.addEventListener('change', () => localStorage.setItem(SWITCH, singleKeys.checked ? 'on' : 'off'));
-  document.addEventListener('keydown', pressed);
-}
-
-const isField = node => Boolean(node.closest?.('input, textarea, select, dialog, [contenteditable]'));
-
-function pressed(event) {
-  if (event.isComposing || event.defaultPrevented) return;
-  if (event.key === 'Escape') return escape(event);
-  if (isField(event.target) || event.ctrlKey || event.metaKey || event.altKey || !singleKeys.checked) return;
-  const act = ACTIONS[nameOf(event)];
-  if (act && act() !== false) event.preventDefault();
-}
-
-function nameOf({ key, code, shiftKey }) {
-  if (/^[\x20-\x7e]$/.test(key) || key.length > 1) return key.toLowerCase();
-  if (code === 'Slash') return shiftKey ? '?' : '/';
-  return code.startsWith('Key') ? code.slice(3).toLowerCase() : '';
+  document.addEventListener('minichat:shortcut', event => {
+    const act = ACTIONS[event.detail.name];
+    if (act && act() !== false) event.preventDefault();
+  });
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Escape' && !event.isComposing && !event.defaultPrevented) escape(event);
+  });
 }
 
 const ACTIONS = {
-  j: () => step(1),
-  k: () => step(-1),
-  arrowdown: () => inList() && step(1),
-  arrowup: () => inList() && step(-1),
-  e: () => head()?.querySelector('[data-close]')?.requestSubmit() ?? true,
-  a: () => { const menu = document.getElementById('assign'); if (menu) openMenu(menu); },
-  r: () => write(false),
-  n: () => write(true),
-  '/': () => filter.focus(),
-  '?': () => sheet.showModal(),
+  'next-conversation': () => (inList() ? step(1) : false),
+  'previous-conversation': () => (inList() ? step(-1) : false),
+  'resolve': () => press(head()?.querySelector('[data-close]')),
+  'assign': () => choose(document.getElementById('assign')),
+  'reply': () => write(false),
+  'note': () => write(true),
+  'filter': () => filter.focus(),
 };
+
+const press = form => (form ? form.requestSubmit() : false);
+const choose = menu => (menu ? document.dispatchEvent(new CustomEvent('minichat:menu', { detail: { menu } })) : false);
 
 // Arrows scroll the thread when it has the focus; they are the list's everywhere else.
 const inList = () => !document.activeElement?.closest('#log, #details, details.drop');
@@ -59,12 +42,14 @@ function step(by) {
   if (row.dataset.conversation !== current()) go(row.href);
 }
 
-function escape(event) {
-  const { target } = event;
+const isField = node => Boolean(node.closest?.('input, textarea, select'));
+
+function escape({ target }) {
+  if (target.closest?.('dialog')) return;
   if (target === filter && filter.value) {
     filter.value = '';
     filter.dispatchEvent(new Event('input'));
-  } else if (isField(target) && !target.closest('dialog')) {
+  } else if (isField(target)) {
     target.blur();
   } else if (document.getElementById('inbox').dataset.view === 'details') {
     document.querySelector('#details [data-nav]').click();

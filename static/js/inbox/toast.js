@@ -1,4 +1,4 @@
-// A sentence that comes and goes; base/toasts.js draws it.
-export function toast(text, level = 'info') {
-  document.dispatchEvent(new CustomEvent('minichat:toast', { detail: { text, level } }));
+// A sentence that comes and goes; base/toasts.js draws it. `action` is the word on its button, `act` what that does.
+export function toast(text, level = 'info', { action = '', act = null } = {}) {
+  document.dispatchEvent(new CustomEvent('minichat:toast', { detail: { text, level, action, act } }));
 }
