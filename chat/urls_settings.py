@@ -1,6 +1,6 @@
 from django.urls import path
 
-from chat.views import canned_responses, members, widget_settings
+from chat.views import canned_responses, look, members, setup, widget_settings
 
 urlpatterns = [
     path("w/<slug:slug>/canned/", canned_responses.index, name="canned"),
@@ -11,5 +11,9 @@ urlpatterns = [
     path("w/<slug:slug>/canned/<uuid:pk>/delete/", canned_responses.delete, name="delete-canned"),
     path("w/<slug:slug>/settings/members/", members.members, name="members"),
     path("w/<slug:slug>/settings/widget/", widget_settings.widget_settings, name="widget-settings"),
+    path("w/<slug:slug>/setup/look/", setup.look, name="setup-look"),
+    path("w/<slug:slug>/setup/install/", setup.install, name="setup-install"),
+    path("w/<slug:slug>/setup/try/", setup.try_it, name="setup-try"),
+    path("w/<slug:slug>/settings/widget/look/", look.look, name="widget-look"),
     path("w/<slug:slug>/settings/widget/allow/", widget_settings.allow_origin, name="allow-origin"),
 ]
