@@ -11,7 +11,7 @@ from workspaces.tenancy import composite_keys
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chat', '0002_same_workspace'),
+        ('chat', '0003_look'),
         ('workspaces', '0005_team'),
     ]
     operations = [
