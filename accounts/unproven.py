@@ -7,9 +7,6 @@ from allauth.mfa.models import Authenticator
 
 from accounts.models import PasswordHistory, User
 
-# What every sign-up leaves behind, proven or not.
-ITS_OWN = {EmailAddress, PasswordHistory}
-
 
 def at(address: str, *, besides: User | None = None) -> User | None:
     """The account of `address` if it is nothing but a sign-up that nobody has finished."""
@@ -44,5 +41,5 @@ def _owns_anything(user: User) -> bool:
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: user}).exists()
         for relation in User._meta.related_objects
-        if relation.related_model not in ITS_OWN
+        if relation.related_model is not EmailAddress
     )
