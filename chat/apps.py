@@ -5,12 +5,12 @@ class ChatConfig(AppConfig):
     name = "chat"
 
     def ready(self) -> None:
-        from chat import counts, delivered, finders, receivers  # noqa: F401
+        from chat import bell, counts, delivered, finders, receivers  # noqa: F401
         from chat.hub import hub
         from minichat.lib import lifecycle
         from workspaces.finding import finders as palette
 
         palette += [finders.people, finders.conversations]
-        hub.heard = [counts.touch, delivered.marks.heard]
+        hub.heard = [counts.touch, bell.touch, delivered.marks.heard]
         lifecycle.on_start.append(hub.astart)
         lifecycle.on_stop.append(hub.astop)

@@ -103,6 +103,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "minichat.context.house",
                 "workspaces.context.workspaces",
+                "notifications.context.bell",
                 "chat.context.inbox_counts",
             ],
         },
@@ -187,6 +188,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0},
+    "send-due-notifications": {"task": "notifications.tasks.send_due", "schedule": 60.0},
+    "forget-old-notifications": {"task": "notifications.tasks.forget_old", "schedule": crontab(hour=19, minute=45)},
     "sweep-stranded": {"task": "chat.tasks.sweep_stranded", "schedule": 300.0},
     "end-closed-workspaces": {"task": "workspaces.tasks.end_closed", "schedule": crontab(hour=20, minute=0)},
     "sweep-exports": {"task": "accounts.tasks.sweep_exports", "schedule": 600.0},

@@ -48,7 +48,8 @@ def _membership(membership: Membership) -> dict[str, Any]:
         "last_used_at": membership.last_used_at,
         "last_seen_at": membership.last_seen_at,
         "invited_people": [
-            {"role": one.role, "at": one.created_at} for one in membership.workspace.invitations.all()
+            {"role": one.role, "at": one.created_at}
+            for one in membership.workspace.invitations.all()
             if one.invited_by_id == membership.pk
         ],
         "ownership_offered_at": [one.created_at for one in membership.offers_made.all()],

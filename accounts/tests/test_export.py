@@ -51,9 +51,7 @@ def download(client: Client, export: DataExport) -> Any:
 def test_it_holds_what_the_house_knows(
     omar_client: Client, omar_member: Membership, conversation: Any, copy_of: Any, mailoutbox: list[EmailMessage]
 ) -> None:
-    chat_actions.post_operator_message(
-        conversation, by=omar_member, body="ส่งถึงเชียงใหม่ค่ะ 🚚", client_id=uuid.uuid4()
-    )
+    chat_actions.post_operator_message(conversation, by=omar_member, body="ส่งถึงเชียงใหม่ค่ะ 🚚", client_id=uuid.uuid4())
     secret = set_up_app(omar_client)
     export = copy_of(omar_client)
     assert [mail.to for mail in mailoutbox] == [["omar@acme.test"]]
