@@ -19,7 +19,7 @@ def objections(user: User) -> list[str]:
 
 
 def forget(user: User) -> None:
-    """Leaving their workspaces has released what they had. What they wrote belongs to the workspace and its visitors."""
+    """Leaving has released what they had. What they wrote belongs to the workspace and its visitors."""
 
 
 def _open_doors(user: User) -> list[Membership]:

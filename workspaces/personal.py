@@ -47,11 +47,7 @@ def _membership(membership: Membership) -> dict[str, Any]:
         "left_at": membership.deactivated_at,
         "last_used_at": membership.last_used_at,
         "last_seen_at": membership.last_seen_at,
-        "invited_people": [
-            {"role": one.role, "at": one.created_at}
-            for one in membership.workspace.invitations.all()
-            if one.invited_by_id == membership.pk
-        ],
+        "invited_people": [{"role": one.role, "at": one.created_at} for one in membership.invitations_sent.all()],
         "ownership_offered_at": [one.created_at for one in membership.offers_made.all()],
         "ownership_was_offered_at": [one.created_at for one in membership.offers_received.all()],
     }
