@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 
 from accounts import exports, sessions
@@ -33,6 +34,9 @@ def sections(user: User) -> dict[str, Any]:
             {"kind": one.type, "name": str(one), "added_at": one.created_at, "last_used_at": one.last_used_at}
             for one in factors
         ],
+        "connected_accounts": list(
+            SocialAccount.objects.filter(user=user).values("provider", "uid", "date_joined", "last_login")
+        ),
         "sessions": list(
             UserSession.objects.filter(user=user).values("ip", "user_agent", "created_at", "last_seen_at")
         ),
@@ -51,7 +55,7 @@ def forget(user: User) -> None:
     for export in DataExport.objects.filter(user=user):
         exports.drop(export)
     sessions.end_all(user)
-    for model in (EmailAddress, Authenticator, UserSession, PasswordHistory):
+    for model in (EmailAddress, SocialAccount, Authenticator, UserSession, PasswordHistory):
         model._default_manager.filter(user=user).delete()
     user.groups.clear()
     user.user_permissions.clear()

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 
 from accounts.models import PasswordHistory, User
+
+# What every sign-up leaves behind, proven or not.
+ITS_OWN = {EmailAddress, PasswordHistory, SocialAccount}
 
 
 def at(address: str, *, besides: User | None = None) -> User | None:
@@ -34,6 +38,7 @@ def wipe(user: User) -> None:
     user.save(update_fields=["name", "password"])
     PasswordHistory.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
 
 
 def _owns_anything(user: User) -> bool:
@@ -41,5 +46,5 @@ def _owns_anything(user: User) -> bool:
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: user}).exists()
         for relation in User._meta.related_objects
-        if relation.related_model is not EmailAddress
+        if relation.related_model not in ITS_OWN
     )

@@ -31,7 +31,6 @@ if settings.LOCAL:
         path("demo/", demo_shop.demo_shop, name="demo-shop"),
         path("dev/mail/", include("notifications.urls_dev")),
         path("dev/components/", gallery.components, name="dev-components"),
-        path("dev/mail/", include("notifications.urls")),
     ]
 
 handler400 = "minichat.lib.errors.bad_request"

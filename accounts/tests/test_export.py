@@ -182,6 +182,7 @@ IN_THE_EXPORT = {
     "accounts.DataExport",
     "accounts.PasswordHistory",
     "mfa.Authenticator",
+    "socialaccount.SocialAccount",
     "usersessions.UserSession",
     "workspaces.Membership",
     "workspaces.Invitation",
@@ -194,7 +195,7 @@ IN_THE_EXPORT = {
 }
 NOT_IN_IT = {
     "admin.LogEntry": "the platform's own record of its staff",
-    "chat.OperatorPresence": "whether one is there right now",
+    "chat.Presence": "whether one is there right now",
     "workspaces.PinTries": "a count of wrong guesses in the last minutes",
     "chat.ConversationRead": "how far one has read: a marker of the inbox",
 }
