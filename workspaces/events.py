@@ -150,6 +150,7 @@ OWNERSHIP_OFFER_DECLINED = Event(
 OWNERSHIP_TRANSFERRED = Event(
     "ownership.transferred", audited=True, public=False, says=_("The ownership was handed over: %(target)s.")
 )
+SETUP_HIDDEN = Event("setup.hidden", audited=True, public=False, says=_("%(actor)s put the first steps away."))
 # Of a person, in no workspace: `workspaces/receivers.py` hears them from allauth and from accounts.
 ACCOUNT_FACTOR_ADDED = Event(
     "account.factor_added", audited=True, public=False, says=_("%(target)s added a second step to sign-in.")

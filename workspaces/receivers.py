@@ -1,5 +1,5 @@
-"""A confirmed address makes the first workspace; a workspace that goes takes its logo along. What happens to accounts,
-in the room below, leaves its line in the audit log here."""
+"""A confirmed address makes the first workspace; what happens in it ticks off its first steps; a workspace that goes
+takes its logo along. What happens to accounts, in the room below, leaves its line in the audit log here."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.signals import account_changed
 from minichat.lib.transactions import action
-from workspaces import actions, emails, events
+from workspaces import actions, emails, events, setup
+from workspaces.events import WORKSPACE_CREATED, Event, event_emitted
 from workspaces.models import Membership, Workspace
 from workspaces.shelf import LOGOS
 
@@ -34,6 +35,16 @@ def make_first_workspace(sender: Any, email_address: EmailAddress, **kwargs: Any
         user, name=name[:80], slug=user.email.partition("@")[0].replace(".", "-"), locale=locale
     )
     emails.send_welcome(user, workspace)
+
+
+@receiver(event_emitted, dispatch_uid="workspaces.setup")
+def follow_setup(sender: Any, event: Event, subject: Any, **data: Any) -> None:
+    """A new workspace has its way before it; what happens later ticks off the steps of that way."""
+    if event == WORKSPACE_CREATED:
+        subject.setups.create()
+    keys = setup.ticked_by(event, data.get("fields", ()))
+    if keys:
+        setup.tick(subject if isinstance(subject, Workspace) else subject.workspace, *keys)
 
 
 @receiver(post_delete, sender=Workspace, dispatch_uid="workspaces.drop_logo")

@@ -139,6 +139,15 @@ TABLE: dict[str, list[Rule]] = {
     "new-workspace": [RoomInThePlan("get"), SignedIn("post", body={"name": ""})],
     "find": [Members("get", Role.VIEWER)],
     "settings": [Members("get", Role.ADMIN)],
+    "setup": [Members("get", Role.ADMIN)],
+    "setup-name": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"name": "Acme"})],
+    "setup-look": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"color": "ocean"})],
+    "setup-install": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"origin": "https://x.example"})],
+    "setup-try": [Members("get", Role.ADMIN)],
+    "leave-setup": [Members("post", Role.ADMIN)],
+    "hide-setup": [Members("post", Role.ADMIN)],
+    "widget-look": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"color": "ocean"})],
+    "widget-theme": [Everybody("get")],
     "pin": [Members("get", Role.OWNER), Members("post", Role.OWNER, {"new": ""})],
     "remove-pin": [Members("post", Role.OWNER)],
     "forgotten-pin": [Members("get", Role.OWNER)],
@@ -312,6 +321,7 @@ def places(
         "pk": conversation.pk,
         "key": inbox.widget_key,
         "message": note.pk,
+        "color": "1f5fbf",
     }
     found = {
         "ticket": issue_ticket(inbox, inbox.allowed_origins[0]),
