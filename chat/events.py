@@ -19,4 +19,25 @@ CONVERSATION_REOPENED = Event(
 )
 INBOX_CREATED = Event("inbox.created", audited=True, public=False, says=_("%(actor)s created the inbox %(target)s."))
 INBOX_CHANGED = Event("inbox.changed", audited=True, public=False, says=_("%(actor)s changed the inbox %(target)s."))
+INBOX_LOOK_CHANGED = Event(
+    "inbox.look_changed", audited=True, public=False, says=_("%(actor)s changed the look of %(target)s.")
+)
+INBOX_INSTALLED = Event(
+    "inbox.installed",
+    audited=True,
+    public=False,
+    says=_("The chat was opened on a website for the first time: %(origin)s"),
+)
 VISITOR_BLOCKED = Event("visitor.blocked", audited=True, public=False, says=_("%(actor)s blocked %(target)s."))
+CANNED_RESPONSE_CREATED = Event(
+    "canned_response.created", audited=True, public=False, says=_("%(actor)s wrote the canned response %(target)s.")
+)
+CANNED_RESPONSE_CHANGED = Event(
+    "canned_response.changed", audited=True, public=False, says=_("%(actor)s changed the canned response %(target)s.")
+)
+CANNED_RESPONSE_DELETED = Event(
+    "canned_response.deleted", audited=True, public=False, says=_("%(actor)s deleted the canned response %(target)s.")
+)
+CANNED_RESPONSES_IMPORTED = Event(
+    "canned_response.imported", audited=True, public=False, says=_("%(actor)s imported canned responses.")
+)

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "accounts.apps.SessionsConfig",
     "minichat.lib",
     "accounts",
@@ -192,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-notifications": {"task": "notifications.tasks.forget_old", "schedule": crontab(hour=19, minute=45)},
     "sweep-stranded": {"task": "chat.tasks.sweep_stranded", "schedule": 300.0},
     "end-closed-workspaces": {"task": "workspaces.tasks.end_closed", "schedule": crontab(hour=20, minute=0)},
+    "sweep-exports": {"task": "accounts.tasks.sweep_exports", "schedule": 600.0},
     "sweep-files": {"task": "minichat.lib.tasks.sweep_files", "schedule": crontab(hour=19, minute=30)},
 }
 # What the embedded mode runs once when it starts: whatever a killed process left behind.
@@ -200,6 +202,7 @@ TASKS_AT_START = [
     "chat.tasks.sweep_stranded",
     "minichat.lib.tasks.sweep_files",
     "workspaces.tasks.end_closed",
+    "accounts.tasks.sweep_exports",
 ]
 
 # --- Language and time ----------------------------------------------------------------------------------------------
@@ -313,6 +316,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "accounts.passwords.NotOneOfTheLast"},
 ]
+# Who keeps something about a person: asked for an export and when an account is closed (accounts/holders.py).
+PERSONAL_DATA = ["accounts.personal", "workspaces.personal", "notifications.personal", "chat.personal"]
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -369,6 +374,29 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": None,
     "confirm_email": "1/10s/key,6/15m/key,30/d/key",
 }
+# Each provider is offered when its pair is set (accounts/provider.py, accounts/social_adapter.py).
+GOOGLE = config.pair("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET")
+GITHUB = config.pair("GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET")
+LINE = config.pair("LINE_CHANNEL_ID", "LINE_CHANNEL_SECRET")
+_offered = {
+    "google": (GOOGLE, ["openid", "email", "profile"]),
+    "github": (GITHUB, ["read:user", "user:email"]),
+    "line": (LINE, ["openid", "email", "profile"]),
+}
+SOCIALACCOUNT_PROVIDERS = {
+    name: {"APP": {"client_id": pair[0], "secret": pair[1]}, "SCOPE": scope, "OAUTH_PKCE_ENABLED": True}
+    for name, (pair, scope) in _offered.items()
+    if all(pair)
+}
+SOCIALACCOUNT_ADAPTER = "accounts.social_adapter.SocialAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.SocialSignupForm"}
+# Off: the adapter alone decides when an address opens an account, and connects for good when it does (SR-12).
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_QUERY_EMAIL = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 # The second step of signing in. Nobody has to use it but our own staff (accounts/staff.py).
 MFA_ADAPTER = "accounts.factors.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -429,6 +457,9 @@ examine(
         trusted_proxies=TRUSTED_PROXIES,
         throttle_scale=THROTTLE_SCALE,
         redis_url=REDIS_URL,
+        google=GOOGLE,
+        github=GITHUB,
+        line=LINE,
     ),
 )
 config.check()

@@ -107,7 +107,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Adds what lists are sorted by; nothing of it is ever null, so that a page can begin after any row."""
         rank = Case(*[When(role=role, then=Value(rank)) for role, rank in RANK.items()], default=Value(0))
         return self.annotate(
-            sort_name=Lower(Coalesce(NullIf("user__name", Value("")), "user__email")),
+            sort_name=Lower(Coalesce(NullIf("user__name", Value("")), "user__email", output_field=models.CharField())),
             rank=rank,
             is_off=Case(When(deactivated_at=None, then=Value(0)), default=Value(1)),
             seen=Coalesce("last_seen_at", "created_at"),
@@ -384,3 +384,20 @@ class AuditEntry(models.Model):
 
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
         raise TypeError("Audit entries are never deleted.")
+
+
+class Setup(WorkspaceOwned):
+    """How far a new workspace has come (`workspaces/setup.py`)."""
+
+    # The steps that are done, each with its moment.
+    done = models.JSONField(default=dict)
+    # The pages were walked through or passed over; the list was put away.
+    left_at = models.DateTimeField(null=True, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_related_name = "setups"
+        constraints = [models.UniqueConstraint(fields=["workspace"], name="one_setup_per_workspace")]
+
+    def __str__(self) -> str:
+        return f"setup of {self.workspace_id}"

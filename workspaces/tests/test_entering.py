@@ -9,12 +9,13 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
-from workspaces import actions
+from workspaces import actions, setup
 from workspaces.models import Membership, Workspace
 
 
 def test_home_leads_to_the_workspace_used_last(ana_client: Client, ana: User, acme: Workspace) -> None:
     second = actions.create_workspace(ana, name="Second", slug="second")
+    setup.leave(second)
     assert ana_client.get("/w/second/").url == "/w/second/conversations/"
     assert ana_client.get("/w/").url == "/w/second/"
     ana_client.get("/w/acme/")
@@ -46,7 +47,7 @@ def test_a_closed_workspace_is_gone(omar_client: Client, acme: Workspace) -> Non
     assert omar_client.get("/w/acme/").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/w/", "/w/acme/", "/w/acme/settings/members/"])
+@pytest.mark.parametrize("path", ["/w/", "/w/acme/", "/w/acme/settings/team/"])
 def test_a_stranger_at_the_browser_is_led_to_sign_in(anonymous_client: Client, acme: Workspace, path: str) -> None:
     answer = anonymous_client.get(path)
     assert answer.status_code == 302
@@ -54,7 +55,7 @@ def test_a_stranger_at_the_browser_is_led_to_sign_in(anonymous_client: Client, a
 
 
 def test_scripts_and_forms_without_a_session_are_answered_401(anonymous_client: Client, acme: Workspace) -> None:
-    path = "/w/acme/settings/members/"
+    path = "/w/acme/settings/team/"
     assert anonymous_client.post(path).status_code == 401
     assert anonymous_client.get(path, headers={"HX-Request": "true"}).status_code == 401
     assert anonymous_client.get(path, headers={"Accept": "application/json"}).status_code == 401
@@ -74,7 +75,7 @@ def _same_for_all(answer: HttpResponse, slug: str) -> tuple[list[str], str]:
     return sorted(answer.headers.keys()), re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
 
 
-@pytest.mark.parametrize("path", ["/w/", "/w/acme/", "/w/acme/settings/", "/w/acme/settings/members/"])
+@pytest.mark.parametrize("path", ["/w/", "/w/acme/", "/w/acme/settings/", "/w/acme/settings/team/"])
 def test_pages_are_read_only(ana_client: Client, path: str) -> None:
     assert ana_client.post(path).status_code == 405
 
