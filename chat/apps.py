@@ -6,11 +6,14 @@ class ChatConfig(AppConfig):
 
     def ready(self) -> None:
         from chat import counts, delivered, finders, receivers  # noqa: F401
+        from chat.config import Inboxes
         from chat.hub import hub
         from minichat.lib import lifecycle
+        from workspaces import config
         from workspaces.finding import finders as palette
 
         palette += [finders.people, finders.conversations]
+        config.sections.append(Inboxes())
         hub.heard = [counts.touch, delivered.marks.heard]
         lifecycle.on_start.append(hub.astart)
         lifecycle.on_stop.append(hub.astop)

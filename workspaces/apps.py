@@ -5,6 +5,8 @@ class WorkspacesConfig(AppConfig):
     name = "workspaces"
 
     def ready(self) -> None:
-        from workspaces import finders, finding, receivers  # noqa: F401
+        from workspaces import config, finders, finding, receivers  # noqa: F401
+        from workspaces.config.general import General
 
         finding.finders += [finders.pages, finders.other_workspaces, finders.team]
+        config.sections.append(General())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workspaces.views import branding, danger, find, general, home, new, pin
+from workspaces.views import audit, branding, config, danger, find, general, home, new, pin
 
 urlpatterns = [
     path("w/", home.home_workspace, name="home-workspace"),
@@ -9,6 +9,12 @@ urlpatterns = [
     path("w/<slug:slug>/find/", find.show, name="find"),
     path("w/<slug:slug>/settings/", home.settings, name="settings"),
     path("w/<slug:slug>/settings/general/", general.general, name="general"),
+    path("w/<slug:slug>/settings/activity/", audit.show, name="activity"),
+    path("w/<slug:slug>/settings/activity/export/", audit.export, name="export-activity"),
+    path("w/<slug:slug>/settings/config/", config.show, name="config"),
+    path("w/<slug:slug>/settings/config/export/", config.export, name="export-config"),
+    path("w/<slug:slug>/settings/config/preview/", config.preview, name="preview-config"),
+    path("w/<slug:slug>/settings/config/import/", config.apply, name="apply-config"),
     path("w/<slug:slug>/settings/pin/", pin.pin, name="pin"),
     path("w/<slug:slug>/settings/pin/delete/", pin.remove_pin, name="remove-pin"),
     path("w/<slug:slug>/settings/pin/forgotten/", pin.forgotten_pin, name="forgotten-pin"),

@@ -1,6 +1,6 @@
 from chat.actions.conversations import assign, mark_got, mark_read, mark_visitor, reopen, resolve, take_over
 from chat.actions.corrections import EDIT_TIME, delete_message, edit_message
-from chat.actions.inboxes import create_inbox, note_refused_origin, set_allowed_origins
+from chat.actions.inboxes import change_inbox, create_inbox, note_refused_origin, set_allowed_origins
 from chat.actions.messages import Posted, post_operator_message
 from chat.actions.visitor_messages import VisitorPost, post_visitor_message, post_visitor_messages
 
@@ -9,6 +9,7 @@ __all__ = [
     "Posted",
     "VisitorPost",
     "assign",
+    "change_inbox",
     "create_inbox",
     "delete_message",
     "edit_message",

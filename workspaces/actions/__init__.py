@@ -10,6 +10,7 @@ from workspaces.actions.members import (
     remove_member,
 )
 from workspaces.actions.pin import check_pin, has_pin, remove_pin, set_pin
+from workspaces.actions.records import note_audit_export
 from workspaces.actions.spaces import change_settings, create_another, create_workspace
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "has_pin",
     "mark_seen",
     "mark_used",
+    "note_audit_export",
     "reactivate_member",
     "remove_logo",
     "remove_member",
