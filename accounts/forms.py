@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import devices, limits, nobody, unproven
+from accounts import devices, limits, nobody, passwords, unproven
 from accounts.addresses import normalise
 from accounts.models import User
 from minichat.lib.text import clean_line
@@ -22,7 +22,17 @@ from minichat.lib.text import clean_line
 NAME_LENGTH = 80
 
 
-class SignupForm(allauth_forms.SignupForm):
+class NewPassword:
+    """For forms in which a password is chosen."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        passwords.dress(self.fields["password1"])
+
+
+class SignupForm(NewPassword, allauth_forms.SignupForm):
     """E-mail and password, and a name if one likes: it is what visitors will see."""
 
     name = forms.CharField(
@@ -126,7 +136,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):
         return email
 
 
-class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
+class ResetPasswordKeyForm(NewPassword, allauth_forms.ResetPasswordKeyForm):
     def save(self) -> None:
         """The link came by mail, so it proves the address too, and this browser is the owner's."""
         request = context.request
@@ -140,7 +150,7 @@ class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):
         devices.remember(request, self.user.email)
 
 
-class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+class ChangePasswordForm(NewPassword, allauth_forms.ChangePasswordForm):
     def clean_oldpassword(self) -> str:
         """The same tries as at sign-in: a session somebody left open is no place to guess either (SR-18)."""
         request = context.request
@@ -150,3 +160,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):
         except forms.ValidationError:
             limits.count_wrong_password(request, self.user.email)
             raise
+
+
+class SetPasswordForm(NewPassword, allauth_forms.SetPasswordForm):
+    """For who has none yet."""

@@ -58,3 +58,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def avatar_url(self, size: int = 64) -> str | None:
         return AVATARS.url(self.avatar, size)
+
+
+class PasswordHistory(models.Model):
+    """A password somebody has had, as its hash, so that it is not chosen again (S-12)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    password = models.CharField(max_length=128)
+    created_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "password history"
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.created_at:%Y-%m-%d}"

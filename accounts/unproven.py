@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 
-from accounts.models import User
+from accounts.models import PasswordHistory, User
+
+# What every sign-up leaves behind, proven or not.
+ITS_OWN = {EmailAddress, PasswordHistory}
 
 
 def at(address: str, *, besides: User | None = None) -> User | None:
@@ -31,6 +35,8 @@ def wipe(user: User) -> None:
     user.name = ""
     user.set_unusable_password()
     user.save(update_fields=["name", "password"])
+    PasswordHistory.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
 
 
 def _owns_anything(user: User) -> bool:
@@ -38,5 +44,5 @@ def _owns_anything(user: User) -> bool:
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: user}).exists()
         for relation in User._meta.related_objects
-        if relation.related_model is not EmailAddress
+        if relation.related_model not in ITS_OWN
     )

@@ -6,6 +6,7 @@ from allauth.account import views
 from django.urls import include, path, re_path
 
 from accounts import by_code, mail_code, photo, session_pages
+from accounts.fresh import fresh
 from accounts.pages import page, token_page
 
 urlpatterns = [
@@ -27,7 +28,7 @@ urlpatterns = [
     path("avatar/", photo.create, name="account_avatar"),
     path("avatar/delete/", photo.delete, name="account_remove_avatar"),
     path("password/change/", page(views.password_change), name="account_change_password"),
-    path("password/set/", page(views.password_set), name="account_set_password"),
+    path("password/set/", fresh(views.password_set), name="account_set_password"),
     path("password/reset/", page(views.password_reset), name="account_reset_password"),
     path("password/reset/done/", page(views.password_reset_done), name="account_reset_password_done"),
     path(

@@ -15,12 +15,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from chat import broadcasts
+from chat import broadcasts, notices
 from chat.events import MESSAGE_CREATED
 from chat.models import Conversation, Kind, Message, Status
 from minichat.lib import roundtrips
 from minichat.lib.errors import Conflict, NotFound
 from minichat.lib.ids import uuid7
+from notifications.actions import announce
 from workspaces import events
 from workspaces.models import Membership, Workspace
 from workspaces.standing import Suspended
@@ -136,18 +137,22 @@ class Appender:
     def write(self) -> None:
         made = {conversation.pk for conversation in self.new}
         changed = [conversation for key, conversation in self.touched.items() if key not in made]
+        notified = notices.waiting(self.touched.values(), self.rows)
         roundtrips.write(
             [
                 *roundtrips.insert(self.new),
                 *roundtrips.insert(self.rows),
                 *[roundtrips.update(row, CHANGING_FIELDS) for row in self.changed],
                 *[roundtrips.update(conversation, MOVING_FIELDS) for conversation in changed],
+                *roundtrips.insert(notified),
+                *notices.settled(self.rows),
                 *self.extra,
             ]
         )
         for row in self.rows:
             if row.kind != Kind.EVENT:
                 events.emit(MESSAGE_CREATED, row, actor=row.author)
+        announce(notified)
         if self.touched:
             rows = [*self.rows, *self.changed]
             transaction.on_commit(partial(broadcasts.changed, list(self.touched.values()), rows), robust=True)

@@ -5,7 +5,7 @@ class ChatConfig(AppConfig):
     name = "chat"
 
     def ready(self) -> None:
-        from chat import counts, delivered, finders, receivers  # noqa: F401
+        from chat import bell, counts, delivered, finders, receivers  # noqa: F401
         from chat.config import Inboxes
         from chat.hub import hub
         from minichat.lib import lifecycle
@@ -14,6 +14,6 @@ class ChatConfig(AppConfig):
 
         palette += [finders.people, finders.conversations]
         config.sections.append(Inboxes())
-        hub.heard = [counts.touch, delivered.marks.heard]
+        hub.heard = [counts.touch, bell.touch, delivered.marks.heard]
         lifecycle.on_start.append(hub.astart)
         lifecycle.on_stop.append(hub.astop)

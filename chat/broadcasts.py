@@ -9,10 +9,16 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import ngettext
+
 from chat import partials, snapshots
 from chat.hub import Push, hub
 from chat.models import Conversation, ConversationRead, Message
 from chat.snapshots import Picture
+from notifications import pictures
+from notifications.models import Notification
 from workspaces.models import Membership, Workspace
 
 # --- Groups: named after rows we loaded, never after what a client sent ----------------------------------------------
@@ -93,6 +99,29 @@ def team_presence(workspace_id: UUID, *, online: bool) -> None:
     hub.push(Push(visitors_of(workspace_id), "json", {"type": "online", "online": online}, latest="online"))
 
 
+def notified(rows: Sequence[Notification]) -> None:
+    """Each member of theirs, and nobody else."""
+    hub.push(*[Push(member(row.membership_id), "notification", _notification(row)) for row in rows if _is_shown(row)])
+
+
+def notifications_read(membership_id: UUID, ids: Sequence[UUID] | None) -> None:
+    """In all tabs of the member; `ids` None: all that there were."""
+    named = None if ids is None else [str(pk) for pk in ids]
+    data: Picture = {"type": "notifications_read", "ids": named, "targets": []}
+    hub.push(Push(member(membership_id), "notifications_read", data))
+
+
+def notifications_settled(workspace_id: UUID, targets: Sequence[str]) -> None:
+    """Somebody took care of these: nobody has to any more."""
+    data: Picture = {"type": "notifications_read", "ids": [], "targets": list(targets)}
+    hub.push(Push(team(workspace_id), "notifications_read", data))
+
+
+def quiet_hours_over(membership: Membership, rows: Sequence[Notification]) -> None:
+    picture = pictures.picture(rows[-1], slug=membership.workspace.slug)
+    hub.push(Push(member(membership.pk), "held", {"notification": picture, "n": len(rows)}))
+
+
 def revoke(membership_id: UUID) -> None:
     """Close every socket of a member whose right was withdrawn."""
     hub.push(Push(member(membership_id), "close", {"code": 4403}))
@@ -143,7 +172,49 @@ def _draw_head(data: Picture, language: str) -> str:
     return snapshots.to_json({"type": "head", "conversation": data["head"]["conversation"]["id"], "html": html})
 
 
-FRAMES = {"json": _draw_json, "message": _draw_message, "row": _draw_row, "head": _draw_head}
+def _draw_notification(data: Picture, language: str) -> str:
+    with translation.override(language):
+        entry = pictures.entry(data["notification"])
+    frame = {"id": entry["id"], "target": entry["target"], "text": entry["sentence"], "url": entry["url"]}
+    html = pictures.html(entry, language, data["timezone"], data["era"]) if data["listed"] else ""
+    return snapshots.to_json({"type": "notification", **frame, "browser": data["browser"], "html": html})
+
+
+def _draw_held(data: Picture, language: str) -> str:
+    """One notification for all that a browser was not told at night."""
+    with translation.override(language):
+        entry, n = pictures.entry(data["notification"]), data["n"]
+        frame = {"id": f"held-{entry['id']}", "target": "", "text": entry["sentence"], "url": entry["url"]}
+        if n > 1:
+            text = ngettext("%(n)d notification from your quiet hours", "%(n)d notifications from your quiet hours", n)
+            frame |= {"text": text % {"n": n}, "url": reverse("notifications", args=[entry["slug"]])}
+    return snapshots.to_json({"type": "notification", **frame, "browser": True, "html": ""})
+
+
+FRAMES = {
+    "json": _draw_json,
+    "message": _draw_message,
+    "row": _draw_row,
+    "head": _draw_head,
+    "notification": _draw_notification,
+    "notifications_read": _draw_json,
+    "held": _draw_held,
+}
+
+
+def _notification(row: Notification) -> Picture:
+    workspace = row.membership.workspace
+    return {
+        "notification": pictures.picture(row, slug=workspace.slug),
+        "timezone": workspace.timezone,
+        "era": workspace.era,
+        "listed": row.in_app,
+        "browser": row.shows_at_once,
+    }
+
+
+def _is_shown(row: Notification) -> bool:
+    return row.in_app or row.shows_at_once
 
 
 def _message(row: Message, conversation: Conversation) -> list[Push]:

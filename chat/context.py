@@ -5,10 +5,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from chat.addresses import socket_url
 from chat.counts import counts_for
 
 
 def inbox_counts(request: HttpRequest) -> dict[str, Any]:
-    """The numbers of the sidebar, on every page inside a workspace; asked for only where a template shows them."""
+    """The numbers of the sidebar and the address of the socket that keeps them true, on every page inside a workspace;
+    asked for only where a template shows them."""
     membership = getattr(request, "membership", None)
-    return {"nav_counts": SimpleLazyObject(lambda: counts_for(membership))} if membership else {}
+    if membership is None:
+        return {}
+    return {"nav_counts": SimpleLazyObject(lambda: counts_for(membership)), "socket_url": socket_url(request)}

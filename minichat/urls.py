@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from accounts import preferences
 from accounts.staff import guard
 from chat.views import demo_shop
+from minichat import gallery
 
 # Staff sign in like everybody else, on one page with one set of limits, and pass a second step.
 guard(admin.site)
@@ -14,6 +15,7 @@ urlpatterns: list = [
     path("", include("minichat.site.urls")),
     path("", include("workspaces.urls")),
     path("", include("chat.urls_settings")),
+    path("", include("notifications.urls")),
     path("i18n/setlang/", preferences.set_language, name="set_language"),
     path("theme/", preferences.set_theme, name="theme"),
     path("accounts/", include("accounts.urls")),
@@ -27,7 +29,8 @@ urlpatterns: list = [
 if settings.LOCAL:
     urlpatterns += [
         path("demo/", demo_shop.demo_shop, name="demo-shop"),
-        path("dev/mail/", include("notifications.urls")),
+        path("dev/mail/", include("notifications.urls_dev")),
+        path("dev/components/", gallery.components, name="dev-components"),
     ]
 
 handler400 = "minichat.lib.errors.bad_request"

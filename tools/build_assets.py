@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "static"
-FOLDERS = ("widget", "js/inbox")
+FOLDERS = ("widget", "js/inbox", "js/live")
 DIST = ROOT / "static" / "dist"
 MANIFEST = DIST / "manifest.json"
 ESBUILD = ROOT / "node_modules" / ".bin" / "esbuild"
@@ -23,6 +23,7 @@ BUNDLES = {
     "widget/frame.js": "frame.js",
     "widget/widget.css": "widget.css",
     "js/inbox/main.js": "inbox.js",
+    "js/live/main.js": "live.js",
 }
 # Safari 15.4 is the oldest browser the widget promises to work in.
 OPTIONS = ["--bundle", "--minify", "--charset=utf8", "--legal-comments=none", "--target=es2020,safari15"]

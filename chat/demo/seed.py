@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat.actions import create_inbox, set_allowed_origins
-from chat.demo import people, talks
+from chat.demo import bells, people, talks
 from chat.demo.browsers import origin_of
 from chat.demo.history import Team, members_by_key, write_history
 from chat.models import Inbox
@@ -33,6 +33,7 @@ def fill(workspace: Workspace, inbox_name: str, files: list[str]) -> None:
     with timezone.override(workspace.timezone):
         told = [talk for name in files for talk in talks.read(name, now)]
     write_history(_inbox(workspace, inbox_name, team), told, team)
+    bells.ring(workspace)
 
 
 def _inbox(workspace: Workspace, name: str, team: Team) -> Inbox:

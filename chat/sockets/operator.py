@@ -14,6 +14,8 @@ from chat.sockets import handshake
 from chat.sockets.base import Action, BaseSocket, common_actions
 from chat.sockets.watch import watch
 from minichat.lib.errors import NotFound
+from notifications import centre
+from notifications.actions import read_about
 from workspaces import access
 from workspaces.decorators import use_language
 from workspaces.models import Membership
@@ -66,15 +68,16 @@ class OperatorSocket(BaseSocket):
             await self.shut(1013)
             return
         self.join(broadcasts.team(membership.workspace_id))
-        numbers = await database_sync_to_async(self._arrive)()
-        await self.say(type="welcome", v=1, member=str(membership.pk), server_time=timezone.now(), counts=numbers)
+        numbers, unread = await database_sync_to_async(self._arrive)()
+        now = timezone.now()
+        await self.say(type="welcome", v=1, member=str(membership.pk), server_time=now, counts=numbers, bell=unread)
 
-    def _arrive(self) -> dict[str, int]:
+    def _arrive(self) -> tuple[dict[str, int], int]:
         assert self.membership is not None
         presence.member_seen(self.membership)
         if self.membership.can_reply():
             broadcasts.team_presence(self.membership.workspace_id, online=True)
-        return counts.counts_for(self.membership)
+        return counts.counts_for(self.membership), centre.unread_count(self.membership)
 
     async def run(self, action: Action, frame: dict[str, Any]) -> None:
         """While the workspace is suspended the team reads on; whatever takes an operator would change something."""
@@ -100,6 +103,7 @@ class OperatorSocket(BaseSocket):
         self.join(broadcasts.thread(conversation))
         row = await self._load(conversation)
         self.open_conversation = row
+        await database_sync_to_async(read_about)(self._member(), str(row.pk))
         await self.say(type="opened", conversation=str(row.pk), seq=row.last_seq)
 
     async def message(self, conversation: UUID, client_id: UUID, body: str, note: bool) -> None:

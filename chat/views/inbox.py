@@ -3,8 +3,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
@@ -46,7 +45,6 @@ def inbox_context(request: MemberRequest) -> dict[str, Any]:
         **member_context(request),
         "counts": numbers,
         "nav_counts": numbers,
-        "socket_url": socket_url(request),
     }
 
 
@@ -82,16 +80,3 @@ def in_tab(membership: Membership, tab: str) -> ConversationQuerySet:
 def row_of(request: MemberRequest, row: Conversation) -> dict[str, Any]:
     picture = partials.linked(partials.readable(snapshots.conversation_row(row)), request.workspace.slug)
     return {**picture, "read": row.read_count}  # type: ignore[attr-defined]
-
-
-def socket_url(request: MemberRequest) -> str:
-    return f"{socket_base(request)}/ws/w/{request.workspace.slug}/"
-
-
-def socket_base(request: HttpRequest) -> str:
-    """The address of this server's sockets, as the page that asks reached it."""
-    return f"{'wss' if request.is_secure() else 'ws'}://{request.get_host()}" if settings.LOCAL else _configured()
-
-
-def _configured() -> str:
-    return settings.BASE_URL.replace("http", "ws", 1)

@@ -5,7 +5,6 @@ project's catalogue wins over a package's.
 """
 
 from django.utils.translation import gettext_noop as _
-from django.utils.translation import ngettext
 
 WORDS = [
     _("Remember Me"),
@@ -15,9 +14,6 @@ WORDS = [
     _("This password is too common."),
     _("This password is entirely numeric."),
     _("The password is too similar to the %(verbose_name)s."),
-    _("Your password can’t be too similar to your other personal information."),
-    _("Your password can’t be a commonly used password."),
-    _("Your password can’t be entirely numeric."),
     _("The email address and/or password you specified are not correct."),
     _("Incorrect password."),
     _("Please type your current password."),
@@ -30,18 +26,3 @@ WORDS = [
     _("You cannot generate recovery codes without having two-factor authentication enabled."),
     _("You cannot add more than %d email addresses."),
 ]
-
-
-def _plurals(count: int) -> list[str]:
-    return [
-        ngettext(
-            "Your password must contain at least %(min_length)d character.",
-            "Your password must contain at least %(min_length)d characters.",
-            count,
-        ),
-        ngettext(
-            "This password is too short. It must contain at least %d character.",
-            "This password is too short. It must contain at least %d characters.",
-            count,
-        ),
-    ]

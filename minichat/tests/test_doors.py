@@ -25,7 +25,10 @@ DOORS = {
     "workspaces/seats.py": "the lock of the workspace's own limits",
     "workspaces/usage.py": "a counter under its lock, by its key",
     "notifications/outbox.py": "the sweep",
-    "notifications/views.py": "local mode's mails",
+    "notifications/views/dev_mail.py": "local mode's mails",
+    "notifications/actions.py": "rows of members who came through the door, written and settled in one statement",
+    "notifications/centre.py": "the numbers of sockets, whose members came through the door",
+    "notifications/due.py": "the sweep",
     "chat/widget/access.py": "who a visitor is",
     "chat/models/conversation.py": "the read pointer inside a query",
     "chat/actions/inboxes.py": "the lock of the workspace's own limits",
@@ -37,6 +40,7 @@ DOORS = {
     "chat/delivered.py": "marks of pushes that were delivered",
     "chat/sockets/watch.py": "whether rights still hold",
     "chat/demo/history.py": "the demo",
+    "chat/demo/bells.py": "the demo",
     "minichat/health.py": "how old the queue is",
 }
 TENANTS = [model for model in apps.get_models() if issubclass(model, WorkspaceOwned)]

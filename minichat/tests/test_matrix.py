@@ -26,6 +26,9 @@ from chat.consumers import OperatorSocket, VisitorSocket
 from chat.models import Conversation, Inbox
 from chat.widget.access import issue_ticket
 from minichat.lib.files import Picture, link_to
+from notifications import unsubscribe
+from notifications.actions import notify
+from notifications.kinds import MEMBER_JOINED, ROLE_CHANGED
 from notifications.models import OutgoingEmail
 from workspaces.models import Membership
 from workspaces.roles import Role
@@ -59,6 +62,13 @@ class Members(Rule):
             return 404
         assert self.role is not None
         return OK if RANKS[who].includes(self.role) else 403
+
+
+class Theirs(Members):
+    """A row of one member, Ana's: her colleagues find nothing either."""
+
+    def expected(self, who: str) -> Any:
+        return 404 if who in RANKS and who != "ana" else super().expected(who)
 
 
 class OnceClosed(Rule):
@@ -149,6 +159,13 @@ TABLE: dict[str, list[Rule]] = {
     "logo": [Members("post", Role.ADMIN, {"logo": ""})],
     "remove-logo": [Members("post", Role.ADMIN)],
     "allow-origin": [Members("post", Role.ADMIN, {"origin": "https://x.example"})],
+    "notifications": [Members("get", Role.VIEWER)],
+    "notifications-latest": [Members("get", Role.VIEWER)],
+    "notifications-count": [Members("get", Role.VIEWER)],
+    "read-all-notifications": [Members("post", Role.VIEWER)],
+    "read-notification": [Theirs("post", Role.VIEWER)],
+    "notification-settings": [Members("get", Role.VIEWER), Members("post", Role.VIEWER, {"timezone": ""})],
+    "unsubscribe": [Everybody("get"), Everybody("post")],  # the token is the right, for one purpose
     "set_language": [Everybody("post", body={"language": "th"})],
     "theme": [SignedIn("post", body={"theme": "dark"})],
     "account_photo": [SignedIn("get")],
@@ -190,6 +207,7 @@ TABLE: dict[str, list[Rule]] = {
     "widget-changes": [Bearer("get")],
     "widget-marks": [Bearer("post", body={"read": 1}, as_json=True)],
     "demo-shop": [Everybody("get")],
+    "dev-components": [Everybody("get")],
     "dev-mail": [Everybody("get")],
     "dev-mail-one": [Everybody("get")],
     "dev-mail-html": [Everybody("get")],
@@ -275,6 +293,8 @@ def places(
     """Where each route of the table lies; the thread, widget, mail and files are real ones."""
     mail = OutgoingEmail.unscoped.create(to=["x@x.test"], from_email="y@y.test", subject="s", text="t", html="<p>h</p>")
     frame = reverse("widget-frame", args=[inbox.widget_key])
+    owner = inbox.workspace.memberships.filter(role=Role.OWNER)
+    [notification] = notify(MEMBER_JOINED, owner, data={"name": "Omar"})
     note = post_operator_message(conversation, by=omar_member, body="hi", client_id=uuid.uuid4(), note=True).message
     known = {"slug": "acme", "pk": conversation.pk, "key": inbox.widget_key, "message": note.pk}
     found = {
@@ -285,6 +305,8 @@ def places(
         "file": link_to(
             default_storage.save("private/one.txt", ContentFile(b"x")), name="one.txt", content_type="text/plain"
         ),
+        "read-notification": reverse("read-notification", args=["acme", notification.pk]),
+        "unsubscribe": reverse("unsubscribe", args=[unsubscribe.token_for(owner.get(), [ROLE_CHANGED])]),
         "mfa_edit_webauthn": reverse("mfa_edit_webauthn", args=[1]),
         "mfa_remove_webauthn": reverse("mfa_remove_webauthn", args=[1]),
         "dev-mail-one": reverse("dev-mail-one", args=[mail.pk]),

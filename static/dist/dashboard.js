@@ -153,7 +153,7 @@ addEventListener("pageshow", () => {
 });
 
 /* The first field with an error gets the focus, so that the sentence beside it is read. */
-document.querySelector("main [aria-invalid='true']")?.focus();
+document.querySelector("main form:not([data-sample]) [aria-invalid='true']")?.focus();
 }
 {
 /* Nothing typed is lost. What a form holds is kept when it is sent and forgotten when a page that is no refusal comes

@@ -16,8 +16,8 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import condition, require_safe
 
 from chat import actions, presence
+from chat.addresses import socket_base
 from chat.models import Inbox
-from chat.views.inbox import socket_base
 from chat.widget import access
 from minichat.lib.errors import NotFound
 from minichat.lib.origins import is_origin

@@ -28,4 +28,4 @@ addEventListener("pageshow", () => {
 });
 
 /* The first field with an error gets the focus, so that the sentence beside it is read. */
-document.querySelector("main [aria-invalid='true']")?.focus();
+document.querySelector("main form:not([data-sample]) [aria-invalid='true']")?.focus();

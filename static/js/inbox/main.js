@@ -1,6 +1,8 @@
 // The inbox: every module is one behaviour; this file only says who gets which frame, and in which order.
 import { startActs } from './acts.js';
 import { startBanner } from './banner.js';
+import { startBell } from '../live/bell.js';
+import { startBrowserNotifications } from '../live/browser.js';
 import { tell, when } from './bus.js';
 import { startClock } from './clock.js';
 import { startComposer } from './composer.js';
@@ -63,7 +65,7 @@ function listen() {
 async function start() {
   for (const begin of [
     startMarks, startPending, startScroll, startHead, startActs, startList, startTitle, startComposer, startTyping, startReading, startPanes, startCorrections,
-    startResolving, startShortcuts, startLinks, startBanner, startPolling, startClock, listen,
+    startResolving, startShortcuts, startLinks, startBanner, startPolling, startClock, startBell, startBrowserNotifications, listen,
   ]) begin();
   startSender({ messagesUrl: conversation => `${settings.listUrl}${conversation}/messages/` });
   tell('panes:shown');

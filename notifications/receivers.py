@@ -1,0 +1,46 @@
+"""Hears what happens in the rooms below, and tells those whom it concerns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.signals import email_changed, password_changed, password_reset, password_set
+from django.dispatch import receiver
+
+from accounts.models import User
+from notifications import actions, kinds
+from workspaces.events import MEMBER_ADDED, MEMBER_ROLE_CHANGED, Event, event_emitted
+from workspaces.models import Membership
+from workspaces.roles import Role
+
+MANAGERS = (Role.ADMIN, Role.OWNER)
+
+
+@receiver(event_emitted, sender=Membership, dispatch_uid="notifications.member_added")
+def tell_of_new_colleague(
+    sender: Any, event: Event, subject: Membership, actor: Membership | None, **data: Any
+) -> None:
+    if event == MEMBER_ADDED:
+        managers = subject.workspace.memberships.filter(role__in=MANAGERS).exclude(pk=subject.pk)
+        actions.notify(kinds.MEMBER_JOINED, managers, by=actor, data={"name": subject.name})
+
+
+@receiver(event_emitted, sender=Membership, dispatch_uid="notifications.role_changed")
+def tell_of_new_role(sender: Any, event: Event, subject: Membership, actor: Membership | None, **data: Any) -> None:
+    if event == MEMBER_ROLE_CHANGED and data["before"] != data["after"]:
+        them = subject.workspace.memberships.filter(pk=subject.pk)
+        actions.notify(kinds.ROLE_CHANGED, them, by=actor, data={"role": data["after"], "by": _name(actor)})
+
+
+@receiver([password_changed, password_reset, password_set], dispatch_uid="notifications.password_changed")
+def tell_of_new_password(sender: Any, user: User, **data: Any) -> None:
+    actions.notify_person(kinds.PASSWORD_CHANGED, user, data={})
+
+
+@receiver(email_changed, dispatch_uid="notifications.email_changed")
+def tell_of_new_address(sender: Any, user: User, to_email_address: Any, **data: Any) -> None:
+    actions.notify_person(kinds.EMAIL_CHANGED, user, data={"email": to_email_address.email})
+
+
+def _name(actor: Membership | None) -> str:
+    return actor.name if actor else "MiniChat"
