@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from chat import actions
 from chat.actions.allowed_origins import MOST_ORIGINS
+from chat.look import COLOR
 from chat.models import Inbox
 from minichat.lib.origins import parse_origin
 from minichat.lib.text import clean_line
@@ -18,18 +19,25 @@ from workspaces import limits
 from workspaces.config import Change, Reading, Section
 from workspaces.models import Membership, Workspace
 
-TEXTS = ("name", "greeting", "offline_text")
+TEXTS = ("name", "color", "greeting", "offline_text")
 NAMES = {"id", *TEXTS, "allowed_origins", "retention_days"}
 RETENTIONS = (30, 60, 90, 365, None)
 
 
 class InboxTextsForm(forms.Form):
     name = forms.CharField(max_length=80)
+    color = forms.CharField(max_length=7, required=False)
     greeting = forms.CharField(max_length=500, required=False)
     offline_text = forms.CharField(max_length=500, required=False)
 
     def clean_name(self) -> str:
         return clean_line(self.cleaned_data["name"])
+
+    def clean_color(self) -> str:
+        color: str = self.cleaned_data["color"].lower()
+        if color and not COLOR.fullmatch(color):
+            raise forms.ValidationError(_("A colour is written as #1f5fbf."))
+        return color
 
 
 class Inboxes(Section):

@@ -174,3 +174,4 @@ OWNERSHIP_OFFER_DECLINED = Event(
 OWNERSHIP_TRANSFERRED = Event(
     "ownership.transferred", audited=True, public=False, says=_("The ownership was handed over: %(target)s.")
 )
+SETUP_HIDDEN = Event("setup.hidden", audited=True, public=False, says=_("%(actor)s put the first steps away."))

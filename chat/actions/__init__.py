@@ -1,6 +1,13 @@
 from chat.actions.conversations import assign, mark_got, mark_read, mark_visitor, reopen, resolve, take_over
 from chat.actions.corrections import EDIT_TIME, delete_message, edit_message
-from chat.actions.inboxes import change_inbox, create_inbox, note_refused_origin, set_allowed_origins
+from chat.actions.inboxes import (
+    change_inbox,
+    create_inbox,
+    note_installed,
+    note_refused_origin,
+    set_allowed_origins,
+    set_look,
+)
 from chat.actions.messages import Posted, post_operator_message
 from chat.actions.visitor_messages import VisitorPost, post_visitor_message, post_visitor_messages
 
@@ -16,6 +23,7 @@ __all__ = [
     "mark_got",
     "mark_read",
     "mark_visitor",
+    "note_installed",
     "note_refused_origin",
     "post_operator_message",
     "post_visitor_message",
@@ -23,5 +31,6 @@ __all__ = [
     "reopen",
     "resolve",
     "set_allowed_origins",
+    "set_look",
     "take_over",
 ]

@@ -43,7 +43,7 @@ def set_allowed_origins(inbox: Inbox, *, origins: list[str], by: Membership) -> 
 
 @action
 def change_inbox(inbox: Inbox, *, by: Membership, **wanted: Any) -> Inbox:
-    """Save what differs of name, texts, sites and retention."""
+    """Save what differs of name, colour, texts, sites and retention."""
     inbox = inbox.workspace.inboxes.select_for_update().get(pk=inbox.pk)
     changes = {name: value for name, value in wanted.items() if getattr(inbox, name) != value}
     if not changes:
@@ -55,6 +55,25 @@ def change_inbox(inbox: Inbox, *, by: Membership, **wanted: Any) -> Inbox:
         inbox.refused_origins.filter(origin__in=changes["allowed_origins"]).delete()
     emit(events.INBOX_CHANGED, inbox, actor=by, **changes)
     return inbox
+
+
+@action
+def set_look(inbox: Inbox, *, color: str, greeting: str, by: Membership) -> Inbox:
+    """The same look again is no change and leaves no line in the audit log."""
+    if (color, greeting) != (inbox.color, inbox.greeting):
+        inbox.color, inbox.greeting = color, greeting
+        inbox.save(update_fields=["color", "greeting"])
+        emit(events.INBOX_LOOK_CHANGED, inbox, actor=by, color=color)
+    return inbox
+
+
+@action
+def note_installed(inbox: Inbox, origin: str) -> None:
+    """A page of the owner's has opened the widget. Only the first one counts, however many come at once."""
+    now = timezone.now()
+    if inbox.workspace.inboxes.filter(pk=inbox.pk, installed_at=None).update(installed_at=now):
+        inbox.installed_at = now
+        emit(events.INBOX_INSTALLED, inbox, origin=origin)
 
 
 def note_refused_origin(inbox: Inbox, origin: str) -> None:

@@ -210,6 +210,7 @@ def test_all_of_it_or_nothing(acme: Workspace, ana_member: Membership, monkeypat
         (document(inboxes=[{"greeting": "x"}]), "inboxes[0].name", "needs a name"),
         (document(inboxes=[{"name": "A", "widget_key": "wk_1"}]), "inboxes[0].widget_key", "not known"),
         (document(inboxes=[{"name": "A", "greeting": "x" * 501}]), "inboxes[0].greeting", "at most 500"),
+        (document(inboxes=[{"name": "A", "color": "url(x)"}]), "inboxes[0].color", "written as #"),
         (document(inboxes=[{"name": "A", "retention_days": 31}]), "inboxes[0].retention_days", "30, 60"),
         (document(inboxes=[{"name": "A", "retention_days": 1e400}]), "", "not a file"),
         (document(inboxes=[{"name": "A", "allowed_origins": "x"}]), "inboxes[0].allowed_origins", "list of texts"),
