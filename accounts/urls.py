@@ -6,7 +6,7 @@ from allauth.account import views
 from allauth.socialaccount import views as social_views
 from django.urls import include, path, re_path
 
-from accounts import by_code, mail_code, photo, session_pages, social
+from accounts import by_code, data, mail_code, photo, session_pages, social
 from accounts.fresh import fresh
 from accounts.pages import page, token_page
 
@@ -33,6 +33,10 @@ urlpatterns = [
     path("sessions/", session_pages.show, name="account_sessions"),
     path("sessions/delete/", session_pages.delete, name="account_end_session"),
     path("sessions/delete-others/", session_pages.delete_others, name="account_end_other_sessions"),
+    path("data/", data.show, name="account_data"),
+    path("data/exports/", data.create, name="account_export"),
+    path("data/exports/<uuid:pk>/", data.download, name="account_export_file"),
+    path("close/", data.close, name="account_close"),
     path("photo/", photo.show, name="account_photo"),
     path("avatar/", photo.create, name="account_avatar"),
     path("avatar/delete/", photo.delete, name="account_remove_avatar"),

@@ -175,3 +175,23 @@ OWNERSHIP_TRANSFERRED = Event(
     "ownership.transferred", audited=True, public=False, says=_("The ownership was handed over: %(target)s.")
 )
 SETUP_HIDDEN = Event("setup.hidden", audited=True, public=False, says=_("%(actor)s put the first steps away."))
+# Of a person, in no workspace: `workspaces/receivers.py` hears them from allauth and from accounts.
+ACCOUNT_FACTOR_ADDED = Event(
+    "account.factor_added", audited=True, public=False, says=_("%(target)s added a second step to sign-in.")
+)
+ACCOUNT_FACTOR_REMOVED = Event(
+    "account.factor_removed", audited=True, public=False, says=_("A second step of %(target)s was removed.")
+)
+ACCOUNT_CODES_RENEWED = Event(
+    "account.codes_renewed", audited=True, public=False, says=_("%(target)s made new recovery codes.")
+)
+ACCOUNT_PASSWORD_CHANGED = Event(
+    "account.password_changed", audited=True, public=False, says=_("%(target)s has a new password.")
+)
+ACCOUNT_EXPORT_ASKED_FOR = Event(
+    "account.export_asked_for", audited=True, public=False, says=_("%(target)s asked for a copy of their data.")
+)
+ACCOUNT_EXPORT_HANDED_OUT = Event(
+    "account.export_handed_out", audited=True, public=False, says=_("%(target)s downloaded a copy of their data.")
+)
+ACCOUNT_CLOSED = Event("account.closed", audited=True, public=False, says=_("%(target)s closed their account."))
