@@ -215,6 +215,7 @@ TABLE: dict[str, list[Rule]] = {
     "set_language": [Everybody("post", body={"language": "th"})],
     "theme": [SignedIn("post", body={"theme": "dark"})],
     "account_photo": [SignedIn("get")],
+    "account_profile": [SignedIn("get"), SignedIn("post", body={"name": "x"})],
     "socialaccount_connections": [SignedIn("get")],
     "account_connect": [SignedIn("post")],
     "account_disconnect": [SignedIn("post")],
