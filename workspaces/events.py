@@ -150,3 +150,6 @@ OWNERSHIP_OFFER_DECLINED = Event(
 OWNERSHIP_TRANSFERRED = Event(
     "ownership.transferred", audited=True, public=False, says=_("The ownership was handed over: %(target)s.")
 )
+# `used` and `limit` of the month's visitor messages; each once per month.
+USAGE_NEAR_LIMIT = Event("usage.near_limit", audited=False, public=True)
+USAGE_AT_LIMIT = Event("usage.at_limit", audited=False, public=True)
