@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.models import User
 
-# Secrets and keys are nobody's to look at or to make by hand; `remove_second_step` helps whoever lost theirs.
-admin.site.unregister(Authenticator)
-# Its rows hold the keys of sessions: whoever read them could be anybody.
-admin.site.unregister(UserSession)
+# Secrets and keys are nobody's to look at or to make by hand; `remove_second_step` helps whoever lost theirs. Rows of
+# sessions hold their keys: whoever read them could be anybody. The others would be a second place for what stands in
+# the environment, or would open accounts by hand.
+for model in (Authenticator, UserSession, SocialApp, SocialAccount, SocialToken):
+    admin.site.unregister(model)
 
 
 @admin.register(User)

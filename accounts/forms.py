@@ -9,6 +9,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.account.models import EmailAddress
 from allauth.core import context
+from allauth.socialaccount import forms as social_forms
 from django import forms
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -16,10 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import devices, limits, nobody, passwords, unproven
 from accounts.addresses import normalise
-from accounts.models import User
+from accounts.models import NAME_LENGTH, User
 from minichat.lib.text import clean_line
-
-NAME_LENGTH = 80
 
 
 class NewPassword:
@@ -32,8 +31,8 @@ class NewPassword:
         passwords.dress(self.fields["password1"])
 
 
-class SignupForm(NewPassword, allauth_forms.SignupForm):
-    """E-mail and password, and a name if one likes: it is what visitors will see."""
+class OneAnswer(forms.Form):
+    """A sign-up that says the same about known and unknown addresses, and a name if one likes: visitors will see it."""
 
     name = forms.CharField(
         label=_("Your name"),
@@ -42,7 +41,6 @@ class SignupForm(NewPassword, allauth_forms.SignupForm):
         help_text=_("Your visitors see it when you answer."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
-    field_order = ["name", "email", "password1"]
     account_already_exists: bool
     unfinished: User | None = None
 
@@ -51,7 +49,7 @@ class SignupForm(NewPassword, allauth_forms.SignupForm):
         return clean_line(self.cleaned_data["name"])[:NAME_LENGTH]
 
     def validate_unique_email(self, value: str) -> str:
-        email = super().validate_unique_email(value)
+        email: str = super().validate_unique_email(value)  # type: ignore[misc]
         self.unfinished = unproven.at(email) if self.account_already_exists else None
         self.account_already_exists = self.account_already_exists and self.unfinished is None
         return email
@@ -72,7 +70,8 @@ class SignupForm(NewPassword, allauth_forms.SignupForm):
         with transaction.atomic():
             if self.unfinished is not None:
                 unproven.forget(self.unfinished)
-            return self.save(request)
+            user: User = self.save(request)  # type: ignore[attr-defined]
+            return user
 
     def _do_the_same_work(self, request: HttpRequest) -> None:
         """One hash and the same statements as for a new address, then undone: time tells nothing either."""
@@ -81,11 +80,21 @@ class SignupForm(NewPassword, allauth_forms.SignupForm):
         self.account_already_exists = False
         try:
             with transaction.atomic():
-                self.save(request)
+                self.save(request)  # type: ignore[attr-defined]
                 transaction.set_rollback(True)
         finally:
             self.cleaned_data["email"] = email
             self.account_already_exists = True
+
+
+class SignupForm(NewPassword, OneAnswer, allauth_forms.SignupForm):
+    field_order = ["name", "email", "password1"]
+
+
+class SocialSignupForm(OneAnswer, social_forms.SignupForm):
+    """For whoever comes from a provider that names no proven address."""
+
+    field_order = ["name", "email"]
 
 
 class LoginForm(allauth_forms.LoginForm):

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.addresses import normalise
 from accounts.shelf import AVATARS
 
+NAME_LENGTH = 80
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
@@ -30,7 +32,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person, across all workspaces: true even if they leave every one of them."""
 
     email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=80, blank=True)
+    name = models.CharField(_("name"), max_length=NAME_LENGTH, blank=True)
     locale = models.CharField(_("language"), max_length=8, blank=True)
     timezone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(max_length=8, blank=True)

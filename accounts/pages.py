@@ -12,6 +12,7 @@ from django.utils.cache import add_never_cache_headers
 
 from accounts.devices import leave_cookie
 from accounts.models import User
+from accounts.provider import origins
 from minichat.lib.errors import Unauthenticated
 
 View = Callable[..., HttpResponse]
@@ -33,9 +34,16 @@ def page(view: View) -> View:
         if response.status_code == 200 and has_errors(response):
             response.status_code = 422
         leave_cookie(request, response)
+        _let_forms_lead_to(origins(), response)
         return response
 
     return wrapper
+
+
+def _let_forms_lead_to(goals: list[str], response: HttpResponse) -> None:
+    """Browsers hold `form-action` against each redirect that a form causes, and any of these may lead to a provider."""
+    if goals:
+        response._csp_update = {"form-action": goals}  # type: ignore[attr-defined]
 
 
 def signed_in(view: View) -> View:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 
 from accounts.models import PasswordHistory, User
 
 # What every sign-up leaves behind, proven or not.
-ITS_OWN = {EmailAddress, PasswordHistory}
+ITS_OWN = {EmailAddress, PasswordHistory, SocialAccount}
 
 
 def at(address: str, *, besides: User | None = None) -> User | None:
@@ -37,6 +38,7 @@ def wipe(user: User) -> None:
     user.save(update_fields=["name", "password"])
     PasswordHistory.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
 
 
 def _owns_anything(user: User) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from allauth.account import views
+from allauth.socialaccount import views as social_views
 from django.urls import include, path, re_path
 
-from accounts import by_code, mail_code, photo, session_pages
+from accounts import by_code, mail_code, photo, session_pages, social
 from accounts.fresh import fresh
 from accounts.pages import page, token_page
 
@@ -21,6 +22,14 @@ urlpatterns = [
     path("email/", page(views.email), name="account_email"),
     path("reauthenticate/mail/", mail_code.confirm, name="account_confirm_by_mail"),
     path("2fa/", include("accounts.factors.urls")),
+    path("social/signup/", page(social_views.signup), name="socialaccount_signup"),
+    path("methods/", social.methods, name="socialaccount_connections"),
+    path("methods/<slug:provider>/connect/", social.connect, name="account_connect"),
+    path("methods/<slug:provider>/disconnect/", social.disconnect, name="account_disconnect"),
+    path("<slug:provider>/login/", social.begin, name="account_begin"),
+    path("google/login/callback/", social.google, name="google_callback"),
+    path("github/login/callback/", social.github, name="github_callback"),
+    path("line/login/callback/", social.line, name="line_callback"),
     path("sessions/", session_pages.show, name="account_sessions"),
     path("sessions/delete/", session_pages.delete, name="account_end_session"),
     path("sessions/delete-others/", session_pages.delete_others, name="account_end_other_sessions"),

@@ -7,9 +7,12 @@ class ChatConfig(AppConfig):
     def ready(self) -> None:
         from chat import bell, counts, delivered, finders, receivers  # noqa: F401
         from chat.hub import hub
+        from chat.steps import STEPS
         from minichat.lib import lifecycle
+        from workspaces import setup
         from workspaces.finding import finders as palette
 
+        setup.register(*STEPS)
         palette += [finders.people, finders.conversations]
         hub.heard = [counts.touch, bell.touch, delivered.marks.heard]
         lifecycle.on_start.append(hub.astart)

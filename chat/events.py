@@ -19,4 +19,13 @@ CONVERSATION_REOPENED = Event(
 )
 INBOX_CREATED = Event("inbox.created", audited=True, public=False, says=_("%(actor)s created the inbox %(target)s."))
 INBOX_CHANGED = Event("inbox.changed", audited=True, public=False, says=_("%(actor)s changed the inbox %(target)s."))
+INBOX_LOOK_CHANGED = Event(
+    "inbox.look_changed", audited=True, public=False, says=_("%(actor)s changed the look of %(target)s.")
+)
+INBOX_INSTALLED = Event(
+    "inbox.installed",
+    audited=True,
+    public=False,
+    says=_("The chat was opened on a website for the first time: %(origin)s"),
+)
 VISITOR_BLOCKED = Event("visitor.blocked", audited=True, public=False, says=_("%(actor)s blocked %(target)s."))

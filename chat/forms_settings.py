@@ -36,7 +36,14 @@ class AllowedDomainsForm(forms.Form):
 
 
 class AllowOriginForm(forms.Form):
-    origin = forms.CharField(max_length=LONGEST)
+    origin = forms.CharField(
+        label=gettext_lazy("Address of your website"),
+        help_text=gettext_lazy("Like shop.example or https://www.shop.example."),
+        max_length=LONGEST,
+        widget=forms.TextInput(
+            attrs={"inputmode": "url", "autocomplete": "url", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+    )
 
     def clean_origin(self) -> str:
         try:

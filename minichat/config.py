@@ -52,6 +52,15 @@ class Config:
             return default
         return value
 
+    def pair(self, name: str, secret: str) -> tuple[str, str]:
+        """An id and its secret: both or neither."""
+        values = self.text(name).strip(), self.text(secret).strip()
+        if values[0] and not values[1]:
+            self.complain(secret, f"is missing, but {name} is set; set both or neither")
+        if values[1] and not values[0]:
+            self.complain(name, f"is missing, but {secret} is set; set both or neither")
+        return values if all(values) else ("", "")
+
     def database(self, name: str, default: str) -> dict[str, Any]:
         value = self._read(name, lambda key, default: self.env.db(key, default=default), default, "a database URL")
         if not value.get("ENGINE", "").endswith((".sqlite3", ".postgresql")):

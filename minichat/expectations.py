@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from minichat.config import Config
 
 SHORTEST_SECRET = 32
+SHORTEST_PROVIDER_SECRET = 16
+GOOGLE_IDS = ".apps.googleusercontent.com"
 # What examples, tutorials and generators put there. Compared without regard to case.
 SAMPLE_SECRETS = ("change", "secret", "insecure", "example", "default", "password", "minichat", "xxxx", "your-")
 MAKE_SECRET = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"  # noqa: S105
@@ -25,6 +27,9 @@ class Values:
     trusted_proxies: int
     throttle_scale: int
     redis_url: str
+    google: tuple[str, str] = ("", "")
+    github: tuple[str, str] = ("", "")
+    line: tuple[str, str] = ("", "")
 
 
 def examine(config: Config, values: Values) -> None:
@@ -95,6 +100,17 @@ def _redis(config: Config, values: Values) -> None:
         config.complain("REDIS_URL", "must begin with redis:// or rediss://")
 
 
+def _providers(config: Config, values: Values) -> None:
+    if values.google[0] and not values.google[0].endswith(GOOGLE_IDS):
+        config.complain("GOOGLE_CLIENT_ID", f"must end with {GOOGLE_IDS}")
+    if values.line[0] and not values.line[0].isdigit():
+        config.complain("LINE_CHANNEL_ID", "must be the channel's number")
+    names = ["GOOGLE_CLIENT_SECRET", "GITHUB_CLIENT_SECRET", "LINE_CHANNEL_SECRET"]
+    for name, (client, secret) in zip(names, (values.google, values.github, values.line), strict=True):
+        if secret and (len(secret) < SHORTEST_PROVIDER_SECRET or secret == client or len(secret.split()) > 1):
+            config.complain(name, "does not look like a secret that a provider has made")
+
+
 def is_private(host: str) -> bool:
     """Loopback, a private address, or a name that only a private network knows."""
     try:
@@ -107,4 +123,4 @@ def _names(hosts: list[str]) -> set[str]:
     return {host.strip("[]").lower() for host in hosts}
 
 
-RULES: list[Callable[[Config, Values], None]] = [_mode, _secret_key, _hosts, _base_url, _production, _redis]
+RULES: list[Callable[[Config, Values], None]] = [_mode, _secret_key, _hosts, _base_url, _production, _redis, _providers]

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "accounts.apps.SessionsConfig",
     "minichat.lib",
     "accounts",
@@ -369,6 +370,29 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": None,
     "confirm_email": "1/10s/key,6/15m/key,30/d/key",
 }
+# Each provider is offered when its pair is set (accounts/provider.py, accounts/social_adapter.py).
+GOOGLE = config.pair("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET")
+GITHUB = config.pair("GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET")
+LINE = config.pair("LINE_CHANNEL_ID", "LINE_CHANNEL_SECRET")
+_offered = {
+    "google": (GOOGLE, ["openid", "email", "profile"]),
+    "github": (GITHUB, ["read:user", "user:email"]),
+    "line": (LINE, ["openid", "email", "profile"]),
+}
+SOCIALACCOUNT_PROVIDERS = {
+    name: {"APP": {"client_id": pair[0], "secret": pair[1]}, "SCOPE": scope, "OAUTH_PKCE_ENABLED": True}
+    for name, (pair, scope) in _offered.items()
+    if all(pair)
+}
+SOCIALACCOUNT_ADAPTER = "accounts.social_adapter.SocialAdapter"
+SOCIALACCOUNT_FORMS = {"signup": "accounts.forms.SocialSignupForm"}
+# Off: the adapter alone decides when an address opens an account, and connects for good when it does (SR-12).
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_QUERY_EMAIL = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 # The second step of signing in. Nobody has to use it but our own staff (accounts/staff.py).
 MFA_ADAPTER = "accounts.factors.adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -429,6 +453,9 @@ examine(
         trusted_proxies=TRUSTED_PROXIES,
         throttle_scale=THROTTLE_SCALE,
         redis_url=REDIS_URL,
+        google=GOOGLE,
+        github=GITHUB,
+        line=LINE,
     ),
 )
 config.check()

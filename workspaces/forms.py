@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 from django.forms import ModelChoiceField
+from django.utils.translation import gettext_lazy as _
 
+from minichat.lib.text import clean_line
 from workspaces.models import Workspace
 from workspaces.tenancy import WorkspaceOwned
 
@@ -28,6 +30,23 @@ class PlainWorkspaceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.workspace = workspace
         narrow(self, workspace)
+
+
+class NameForm(forms.Form):
+    """What a workspace is called; visitors see it over the chat."""
+
+    name = forms.CharField(
+        label=_("Name of your business"),
+        help_text=_("Your visitors see it over the chat."),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "autofocus": True}),
+    )
+
+    def clean_name(self) -> str:
+        name = clean_line(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(self.fields["name"].error_messages["required"], code="required")
+        return name
 
 
 def narrow(form: forms.BaseForm, workspace: Workspace) -> None:

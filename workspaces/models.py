@@ -384,3 +384,20 @@ class AuditEntry(models.Model):
 
     def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
         raise TypeError("Audit entries are never deleted.")
+
+
+class Setup(WorkspaceOwned):
+    """How far a new workspace has come (`workspaces/setup.py`)."""
+
+    # The steps that are done, each with its moment.
+    done = models.JSONField(default=dict)
+    # The pages were walked through or passed over; the list was put away.
+    left_at = models.DateTimeField(null=True, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_related_name = "setups"
+        constraints = [models.UniqueConstraint(fields=["workspace"], name="one_setup_per_workspace")]
+
+    def __str__(self) -> str:
+        return f"setup of {self.workspace_id}"

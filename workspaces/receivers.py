@@ -1,4 +1,5 @@
-"""A confirmed address makes the first workspace; a workspace that goes takes its logo along."""
+"""A confirmed address makes the first workspace; what happens in it ticks off its first steps; a workspace that goes
+takes its logo along."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from django.dispatch import receiver
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from workspaces import actions, emails
+from workspaces import actions, emails, setup
+from workspaces.events import WORKSPACE_CREATED, Event, event_emitted
 from workspaces.models import Membership, Workspace
 from workspaces.shelf import LOGOS
 
@@ -29,6 +31,16 @@ def make_first_workspace(sender: Any, email_address: EmailAddress, **kwargs: Any
         user, name=name[:80], slug=user.email.partition("@")[0].replace(".", "-"), locale=locale
     )
     emails.send_welcome(user, workspace)
+
+
+@receiver(event_emitted, dispatch_uid="workspaces.setup")
+def follow_setup(sender: Any, event: Event, subject: Any, **data: Any) -> None:
+    """A new workspace has its way before it; what happens later ticks off the steps of that way."""
+    if event == WORKSPACE_CREATED:
+        subject.setups.create()
+    keys = setup.ticked_by(event, data.get("fields", ()))
+    if keys:
+        setup.tick(subject if isinstance(subject, Workspace) else subject.workspace, *keys)
 
 
 @receiver(post_delete, sender=Workspace, dispatch_uid="workspaces.drop_logo")

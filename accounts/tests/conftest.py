@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+import requests
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.mail import EmailMessage
 from django.test import Client
+
+from accounts.tests.providers import CLIENTS, SECRET, Stub
 
 
 class Clock:
@@ -49,3 +53,21 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(MD5PasswordHasher, "encode", counting)
     return seen
+
+
+@pytest.fixture
+def stub(settings: Any, monkeypatch: pytest.MonkeyPatch, db: None) -> Stub:
+    """Google, GitHub and LINE are configured, and answer."""
+    settings.SOCIALACCOUNT_PROVIDERS = {
+        name: {"APP": {"client_id": client, "secret": SECRET}, "SCOPE": ["email"], "OAUTH_PKCE_ENABLED": True}
+        for name, client in CLIENTS.items()
+    }
+    stub = Stub()
+
+    def session(self: Any) -> requests.Session:
+        made = requests.Session()
+        made.mount("https://", stub)
+        return made
+
+    monkeypatch.setattr("accounts.social_adapter.SocialAdapter.get_requests_session", session)
+    return stub

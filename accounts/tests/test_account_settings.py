@@ -24,8 +24,8 @@ def routed(name):
         return reverse(name)
     except NoReverseMatch:
         return None
-kinds = ("SESSION", "CSRF", "SECURE", "ACCOUNT", "MFA_")
-names = [name for name in dir(settings) if name.isupper() and name.startswith(kinds)]
+groups = ("SESSION", "CSRF", "SECURE", "ACCOUNT", "SOCIALACCOUNT", "MFA_")
+names = [name for name in dir(settings) if name.isupper() and name.startswith(groups)]
 values = {name: getattr(settings, name) for name in names}
 print(json.dumps({
     **values,
@@ -62,6 +62,11 @@ EXPLICIT = {
     "ACCOUNT_PREVENT_ENUMERATION": True,
     "ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS": False,
     "ACCOUNT_LOGIN_ON_GET": False,
+    "SOCIALACCOUNT_LOGIN_ON_GET": False,
+    "SOCIALACCOUNT_EMAIL_AUTHENTICATION": False,
+    "SOCIALACCOUNT_STORE_TOKENS": False,
+    "SOCIALACCOUNT_ADAPTER": "accounts.social_adapter.SocialAdapter",
+    "SOCIALACCOUNT_PROVIDERS": {},
     "ACCOUNT_LOGOUT_ON_GET": False,
     "ACCOUNT_CHANGE_EMAIL": True,
     "ACCOUNT_REAUTHENTICATION_REQUIRED": True,
@@ -95,11 +100,8 @@ def test_SR11_a_setting_is_what_it_shall_be_in_every_mode(mode: str, name: str, 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_SR11_no_door_of_allauth_but_the_account_pages(mode: str) -> None:
-    assert [app for app in of(mode)["APPS"] if app.startswith("allauth")] == [
-        "allauth",
-        "allauth.account",
-        "allauth.mfa",
-    ]
+    used = ["allauth", "allauth.account", "allauth.mfa", "allauth.socialaccount"]
+    assert [app for app in of(mode)["APPS"] if app.startswith("allauth")] == used
     assert "django_ratelimit" not in of(mode)["APPS"]
 
 

@@ -118,7 +118,7 @@ def test_staff_sign_in_on_the_same_page(client: Client, stella: User) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["signup/passkey/", "phone/verify/", "social/signup/", "2fa/trust/"],
+    ["signup/passkey/", "phone/verify/", "2fa/trust/"],
 )
 def test_doors_we_do_not_use_do_not_exist(ana_client: Client, anonymous_client: Client, path: str) -> None:
     for visitor in (ana_client, anonymous_client):

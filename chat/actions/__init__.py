@@ -1,6 +1,6 @@
 from chat.actions.conversations import assign, mark_got, mark_read, mark_visitor, reopen, resolve, take_over
 from chat.actions.corrections import EDIT_TIME, delete_message, edit_message
-from chat.actions.inboxes import create_inbox, note_refused_origin, set_allowed_origins
+from chat.actions.inboxes import create_inbox, note_installed, note_refused_origin, set_allowed_origins, set_look
 from chat.actions.messages import Posted, post_operator_message
 from chat.actions.visitor_messages import VisitorPost, post_visitor_message, post_visitor_messages
 
@@ -15,6 +15,7 @@ __all__ = [
     "mark_got",
     "mark_read",
     "mark_visitor",
+    "note_installed",
     "note_refused_origin",
     "post_operator_message",
     "post_visitor_message",
@@ -22,5 +23,6 @@ __all__ = [
     "reopen",
     "resolve",
     "set_allowed_origins",
+    "set_look",
     "take_over",
 ]

@@ -39,6 +39,25 @@ def set_allowed_origins(inbox: Inbox, *, origins: list[str], by: Membership) -> 
     return inbox
 
 
+@action
+def set_look(inbox: Inbox, *, color: str, greeting: str, by: Membership) -> Inbox:
+    """The same look again is no change and leaves no line in the audit log."""
+    if (color, greeting) != (inbox.color, inbox.greeting):
+        inbox.color, inbox.greeting = color, greeting
+        inbox.save(update_fields=["color", "greeting"])
+        emit(events.INBOX_LOOK_CHANGED, inbox, actor=by, color=color)
+    return inbox
+
+
+@action
+def note_installed(inbox: Inbox, origin: str) -> None:
+    """A page of the owner's has opened the widget. Only the first one counts, however many come at once."""
+    now = timezone.now()
+    if inbox.workspace.inboxes.filter(pk=inbox.pk, installed_at=None).update(installed_at=now):
+        inbox.installed_at = now
+        emit(events.INBOX_INSTALLED, inbox, origin=origin)
+
+
 def note_refused_origin(inbox: Inbox, origin: str) -> None:
     """Remember that `origin` tried to load the widget. Bounded: a flood of made-up names fills no table."""
     if inbox.refused_origins.filter(origin=origin).update(count=F("count") + 1, last_at=timezone.now()):

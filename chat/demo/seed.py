@@ -12,6 +12,7 @@ from chat.demo import bells, people, talks
 from chat.demo.browsers import origin_of
 from chat.demo.history import Team, members_by_key, write_history
 from chat.models import Inbox
+from workspaces import setup
 from workspaces.models import Workspace
 
 
@@ -22,6 +23,10 @@ def seed(password: str) -> dict[str, int]:
     people.staff(password)
     fill(acme, "Acme shop", ["en", "th"])
     fill(globex, "Globex outdoor", ["globex"])
+    # Nobody is led through a shop that has been open for months. Globex keeps its list, so that there is one to see.
+    for workspace in (acme, globex):
+        setup.leave(workspace)
+    setup.hide(acme, by=acme.memberships.get(user__email="ana@acme.test"))
     return {workspace.name: workspace.conversations.count() for workspace in (acme, globex)}
 
 

@@ -20,6 +20,10 @@ class Inbox(WorkspaceOwned):
     widget_key = models.CharField(max_length=40, unique=True, default=new_widget_key, editable=False)
     # Exact origins ("https://shop.example"); empty: no site may load the widget.
     allowed_origins = models.JSONField(default=list, blank=True)
+    # "#rrggbb"; empty: the house's own.
+    color = models.CharField(max_length=7, blank=True, default="")
+    # When a page of the owner's first opened the widget.
+    installed_at = models.DateTimeField(null=True, blank=True, editable=False)
     greeting = models.CharField(max_length=500, blank=True)
     offline_text = models.CharField(max_length=500, blank=True)
     retention_days = models.PositiveIntegerField(null=True, default=365)

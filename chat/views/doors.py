@@ -6,14 +6,24 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from chat.models import Conversation, Message
+from chat.models import Conversation, Inbox, Message
+from minichat.lib.errors import NotFound
 from workspaces.decorators import MemberRequest
+from workspaces.models import Workspace
 
 
 def conversation_for(request: MemberRequest, pk: UUID) -> Conversation:
     """The conversation with all that a thread shows of it."""
     mine = request.workspace.conversations.visible_to(request.membership)
     return get_object_or_404(mine.select_related("contact", "visitor", "inbox__workspace"), pk=pk)
+
+
+def first_inbox(workspace: Workspace) -> Inbox:
+    """The workspace's oldest open inbox."""
+    inbox = workspace.inboxes.filter(closed_at=None).order_by("created_at").first()
+    if inbox is None:
+        raise NotFound
+    return inbox
 
 
 def message_for(request: MemberRequest, pk: UUID, message: UUID) -> Message:

@@ -14,6 +14,7 @@ from chat.models.conversation import ConversationQuerySet
 from chat.paging import page
 from chat.views.doors import conversation_for
 from chat.views.thread import thread_context
+from workspaces import setup
 from workspaces.decorators import MemberRequest, member
 from workspaces.models import Membership
 from workspaces.roles import Role
@@ -43,6 +44,7 @@ def inbox_context(request: MemberRequest) -> dict[str, Any]:
     return {
         **list_context(request),
         **member_context(request),
+        "checklist": setup.checklist(request.workspace) if request.membership.can_manage() else None,
         "counts": numbers,
         "nav_counts": numbers,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,19 +12,19 @@ from chat.actions.allowed_origins import allow_origin as allow
 from chat.actions.allowed_origins import replace_origins
 from chat.forms_settings import AllowedDomainsForm, AllowOriginForm
 from chat.models import Inbox
-from minichat.lib.errors import Invalid, NotFound
+from chat.snippet import snippet
+from chat.views.doors import first_inbox
+from minichat.lib.errors import Invalid
 from workspaces.decorators import MemberRequest, member
-from workspaces.models import Workspace
 from workspaces.roles import Role
 
-SNIPPET = '<script async src="{base}/widget.js" data-key="{key}"></script>'
 SHOWN_REFUSALS = 20
 
 
 @member(Role.ADMIN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def widget_settings(request: MemberRequest) -> HttpResponse:
-    inbox = _inbox(request.workspace)
+    inbox = first_inbox(request.workspace)
     if request.method != "POST":
         form = AllowedDomainsForm(initial={"allowed_domains": "\n".join(inbox.allowed_origins)})
         return _page(request, inbox, form)
@@ -45,17 +44,9 @@ def allow_origin(request: MemberRequest) -> HttpResponse:
     if not form.is_valid():
         raise Invalid(form.errors["origin"].as_text().removeprefix("* "))
     origin = form.cleaned_data["origin"]
-    allow(_inbox(request.workspace), origin=origin, by=request.membership)
+    allow(first_inbox(request.workspace), origin=origin, by=request.membership)
     messages.success(request, _("%(origin)s may show the chat now.") % {"origin": origin})
     return redirect("widget-settings", request.workspace.slug)
-
-
-def _inbox(workspace: Workspace) -> Inbox:
-    """The workspace's oldest open inbox."""
-    inbox = workspace.inboxes.filter(closed_at=None).order_by("created_at").first()
-    if inbox is None:
-        raise NotFound
-    return inbox
 
 
 def _page(request: MemberRequest, inbox: Inbox, form: AllowedDomainsForm, status: int = 200) -> HttpResponse:
@@ -63,7 +54,7 @@ def _page(request: MemberRequest, inbox: Inbox, form: AllowedDomainsForm, status
     context = {
         "form": form,
         "inbox": inbox,
-        "snippet": SNIPPET.format(base=settings.BASE_URL, key=inbox.widget_key),
+        "snippet": snippet(inbox),
         "refused": list(refused.values("origin", "count", "last_at")[:SHOWN_REFUSALS]),
     }
     return render(request, "workspaces/widget_settings.html", context, status=status)

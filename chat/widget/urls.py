@@ -4,6 +4,7 @@ from chat.widget.views import api, pages
 
 urlpatterns = [
     path("widget.js", pages.loader, name="widget-loader"),
+    path("widget/theme/<str:color>.css", pages.theme, name="widget-theme"),
     path("widget/<str:key>/", pages.frame, name="widget-frame"),
     path("widget/<str:key>/visitor/", api.create_visitor, name="widget-visitor"),
     path("widget/<str:key>/state/", api.state, name="widget-state"),

@@ -139,6 +139,15 @@ TABLE: dict[str, list[Rule]] = {
     "new-workspace": [RoomInThePlan("get"), SignedIn("post", body={"name": ""})],
     "find": [Members("get", Role.VIEWER)],
     "settings": [Members("get", Role.ADMIN)],
+    "setup": [Members("get", Role.ADMIN)],
+    "setup-name": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"name": "Acme"})],
+    "setup-look": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"color": "ocean"})],
+    "setup-install": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"origin": "https://x.example"})],
+    "setup-try": [Members("get", Role.ADMIN)],
+    "leave-setup": [Members("post", Role.ADMIN)],
+    "hide-setup": [Members("post", Role.ADMIN)],
+    "widget-look": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"color": "ocean"})],
+    "widget-theme": [Everybody("get")],
     "pin": [Members("get", Role.OWNER), Members("post", Role.OWNER, {"new": ""})],
     "remove-pin": [Members("post", Role.OWNER)],
     "forgotten-pin": [Members("get", Role.OWNER)],
@@ -163,6 +172,9 @@ TABLE: dict[str, list[Rule]] = {
     "set_language": [Everybody("post", body={"language": "th"})],
     "theme": [SignedIn("post", body={"theme": "dark"})],
     "account_photo": [SignedIn("get")],
+    "socialaccount_connections": [SignedIn("get")],
+    "account_connect": [SignedIn("post")],
+    "account_disconnect": [SignedIn("post")],
     "account_sessions": [SignedIn("get")],
     "account_end_session": [SignedIn("post", body={"session": "0"})],
     "account_end_other_sessions": [SignedIn("post")],
@@ -225,9 +237,12 @@ ACCOUNT_SESSION_PAGES = {
     "account_set_password",
     "account_email_verification_sent",
     "account_confirm_login_code",
+    "socialaccount_signup",
     "mfa_authenticate",  # between password and session
     "mfa_login_webauthn",
 }
+# The way to a provider and back: nothing without a form of ours or its state (accounts/tests/test_social.py).
+PROVIDER_ROUTES = {"account_begin", "google_callback", "github_callback", "line_callback"}
 SOCKET_ACTIONS = {
     OperatorSocket: {
         "open": Role.VIEWER,
@@ -254,7 +269,7 @@ def routes(patterns: list[URLPattern | URLResolver] | None = None, prefix: str =
 
 
 def unlisted(found: Iterator[tuple[str, str]]) -> list[str]:
-    known = TABLE.keys() | ACCOUNT_PAGES | ACCOUNT_SESSION_PAGES
+    known = TABLE.keys() | ACCOUNT_PAGES | ACCOUNT_SESSION_PAGES | PROVIDER_ROUTES
     return [where for where, name in found if not where.startswith("admin/") and name not in known]
 
 
@@ -282,15 +297,28 @@ def clients(request: pytest.FixtureRequest, settings: Any) -> dict[str, Client]:
 
 @pytest.fixture
 def places(
-    inbox: Inbox, conversation: Conversation, omar_member: Membership, clients: dict[str, Client], media: Path
+    inbox: Inbox,
+    conversation: Conversation,
+    omar_member: Membership,
+    clients: dict[str, Client],
+    media: Path,
+    settings: Any,
 ) -> dict[str, str]:
     """Where each route of the table lies; the thread, widget, mail and files are real ones."""
     mail = OutgoingEmail.unscoped.create(to=["x@x.test"], from_email="y@y.test", subject="s", text="t", html="<p>h</p>")
     frame = reverse("widget-frame", args=[inbox.widget_key])
+    settings.SOCIALACCOUNT_PROVIDERS = {"google": {"APP": {"client_id": "x", "secret": "y"}}}
     owner = inbox.workspace.memberships.filter(role=Role.OWNER)
     [notification] = notify(MEMBER_JOINED, owner, data={"name": "Omar"})
     note = post_operator_message(conversation, by=omar_member, body="hi", client_id=uuid.uuid4(), note=True).message
-    known = {"slug": "acme", "pk": conversation.pk, "key": inbox.widget_key, "message": note.pk}
+    known = {
+        "slug": "acme",
+        "provider": "google",
+        "pk": conversation.pk,
+        "key": inbox.widget_key,
+        "message": note.pk,
+        "color": "1f5fbf",
+    }
     found = {
         "ticket": issue_ticket(inbox, inbox.allowed_origins[0]),
         "widget-frame": f"{frame}?o={inbox.allowed_origins[0]}",

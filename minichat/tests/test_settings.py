@@ -18,6 +18,7 @@ from minichat.expectations import Values, examine, is_private
 pytestmark = pytest.mark.pure
 
 GOOD_KEY = "8sdHf0aKq2mZx91LwPo3uVbn4TyRc7GeJt5Xi6Qk-_Az"
+SECRET = "2f9a6c0b7d1e48a3b5c6"
 PRODUCTION = {
     "MINICHAT_MODE": "production",
     "SECRET_KEY": GOOD_KEY,
@@ -51,6 +52,9 @@ def examined(environment: dict[str, str]) -> Config:
         trusted_proxies=config.number("TRUSTED_PROXIES", 0),
         throttle_scale=config.number("THROTTLE_SCALE", 1, minimum=1),
         redis_url=config.text("REDIS_URL"),
+        google=config.pair("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"),
+        github=config.pair("GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"),
+        line=config.pair("LINE_CHANNEL_ID", "LINE_CHANNEL_SECRET"),
     )
     config.database("DATABASE_URL", "sqlite:///x.sqlite3")
     examine(config, values)
@@ -90,6 +94,18 @@ def test_selfhost_over_plain_http_is_warned_about() -> None:
     assert "minichat.W001" in in_a_process(SELFHOST, "manage.py", "check").stderr
 
 
+def test_each_provider_is_offered_once_its_pair_is_set() -> None:
+    pairs = {
+        "GOOGLE_CLIENT_ID": "1-x.apps.googleusercontent.com",
+        "GOOGLE_CLIENT_SECRET": SECRET,
+        "GITHUB_CLIENT_ID": "Iv1.x",
+        "GITHUB_CLIENT_SECRET": SECRET,
+        "LINE_CHANNEL_ID": "1234567890",
+        "LINE_CHANNEL_SECRET": SECRET,
+    }
+    assert problems({**PRODUCTION, **pairs}) == []
+
+
 def test_selfhost_on_sqlite_without_redis_is_fine() -> None:
     assert problems({**SELFHOST, "DATABASE_URL": "sqlite:////tmp/chat.sqlite3", "REDIS_URL": ""}) == []
 
@@ -124,6 +140,15 @@ def test_selfhost_on_sqlite_without_redis_is_fine() -> None:
         ({"MINICHAT_MODE": "prod"}, "MINICHAT_MODE"),
         ({"DATABASE_URL": "mysql://root@localhost/x"}, "DATABASE_URL"),
         ({"REDIS_URL": "localhost:6379"}, "REDIS_URL"),
+        ({"GOOGLE_CLIENT_ID": "1-x.apps.googleusercontent.com"}, "GOOGLE_CLIENT_SECRET"),
+        ({"GOOGLE_CLIENT_SECRET": SECRET}, "GOOGLE_CLIENT_ID"),
+        ({"GOOGLE_CLIENT_ID": "Iv1.x", "GOOGLE_CLIENT_SECRET": SECRET}, "GOOGLE_CLIENT_ID"),
+        ({"GITHUB_CLIENT_ID": "Iv1.x"}, "GITHUB_CLIENT_SECRET"),
+        ({"GITHUB_CLIENT_ID": "Iv1.x", "GITHUB_CLIENT_SECRET": "short"}, "GITHUB_CLIENT_SECRET"),
+        ({"GITHUB_CLIENT_ID": SECRET, "GITHUB_CLIENT_SECRET": SECRET}, "GITHUB_CLIENT_SECRET"),
+        ({"GITHUB_CLIENT_ID": "Iv1.x", "GITHUB_CLIENT_SECRET": "put your secret in here"}, "GITHUB_CLIENT_SECRET"),
+        ({"LINE_CHANNEL_SECRET": SECRET}, "LINE_CHANNEL_ID"),
+        ({"LINE_CHANNEL_ID": "@acme", "LINE_CHANNEL_SECRET": SECRET}, "LINE_CHANNEL_ID"),
     ],
     ids=lambda value: value if isinstance(value, str) else "-".join(f"{k}={v[:20]}" for k, v in value.items()),
 )

@@ -6,7 +6,7 @@ import { createLog } from './frame/log.js';
 import { createNews } from './frame/news.js';
 import { createScroll } from './frame/scroll.js';
 import { createSession } from './frame/session.js';
-import { setTheme } from './frame/theme.js';
+import { setColor, setTheme } from './frame/theme.js';
 import { keepTabInside } from './frame/focus.js';
 import { word } from './frame/words.js';
 
@@ -25,6 +25,7 @@ const host = connectHost({
     ['page', (page) => session.moveTo(page)],
     ['token', (token) => session.become(token)],
     ['theme', setTheme],
+    ['look', ({ color, greeting }) => { setColor(color); get('hello').textContent = greeting; }],
     ['prefill', (text) => { composer.write(text); composer.focus(); }],
     ['ask', (text) => text && post(text)],
   ]),
@@ -78,7 +79,7 @@ function init({ token, texts, draft, page, theme, open }) {
   composer.write(draft);
   session.start({ token, texts, page });
   log.draw();
-  host.send('ready');
+  host.send('ready', config.color);
   if (open) shown();
 }
 

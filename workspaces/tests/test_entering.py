@@ -9,12 +9,13 @@ from django.http import HttpResponse
 from django.test import Client
 
 from accounts.models import User
-from workspaces import actions
+from workspaces import actions, setup
 from workspaces.models import Membership, Workspace
 
 
 def test_home_leads_to_the_workspace_used_last(ana_client: Client, ana: User, acme: Workspace) -> None:
     second = actions.create_workspace(ana, name="Second", slug="second")
+    setup.leave(second)
     assert ana_client.get("/w/second/").url == "/w/second/conversations/"
     assert ana_client.get("/w/").url == "/w/second/"
     ana_client.get("/w/acme/")

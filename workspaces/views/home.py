@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from workspaces import access, actions, limits
+from workspaces import access, actions, limits, setup
 from workspaces.decorators import MemberRequest, member
 from workspaces.roles import Role
 
@@ -34,9 +34,9 @@ def _nowhere(request: HttpRequest, user: User) -> HttpResponse:
 @member(Role.VIEWER)
 @require_safe
 def dashboard(request: MemberRequest) -> HttpResponse:
-    """`/w/<slug>/`: entering by the front door, so `/w/` leads back here next time."""
+    """`/w/<slug>/`: the front door, so `/w/` leads back here next time. A new owner is shown the way first."""
     actions.mark_used(request.membership)
-    return redirect("inbox", request.workspace.slug)
+    return redirect("setup" if setup.awaits(request.membership) else "inbox", request.workspace.slug)
 
 
 @member(Role.ADMIN)

@@ -17,6 +17,7 @@ from django.views.decorators.http import condition, require_safe
 
 from chat import actions, presence
 from chat.addresses import socket_base
+from chat.look import COLOR, stylesheet
 from chat.models import Inbox
 from chat.widget import access
 from minichat.lib.errors import NotFound
@@ -64,10 +65,26 @@ def frame(request: HttpRequest, key: str) -> HttpResponse:
     with translation.override(_language(request)):
         if not access.may_embed(inbox, origin):
             return _refused(request, inbox, origin)
+        if inbox.installed_at is None and not access.is_own(origin) and not _is_here(request, origin):
+            actions.note_installed(inbox, origin)
         response = render(request, "chat/widget/frame.html", _context(request, inbox, origin))
     response["Cache-Control"] = "no-store"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return allow_frame(response, [origin])
+
+
+@require_safe
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def theme(request: HttpRequest, color: str) -> HttpResponse:
+    """The colours of a widget. The address says all there is to say, so that it is drawn once and kept for ever."""
+    if not COLOR.fullmatch(f"#{color}"):
+        raise Http404
+    return HttpResponse(stylesheet(f"#{color}"), content_type="text/css; charset=utf-8")
+
+
+def _is_here(request: HttpRequest, origin: str) -> bool:
+    """Local mode has two names: the trial page under either is not somebody's website."""
+    return origin == f"{request.scheme}://{request.get_host()}"
 
 
 def allow_frame(response: HttpResponse, ancestors: list[str]) -> HttpResponse:

@@ -14,6 +14,7 @@ export function readSettings(current) {
     key: String(key),
     origin: new URL(script.src, location.href).origin,
     lang: language(read('lang')),
+    color: read('color') || '#00745c',
     side: read('position') === 'left' ? 'left' : 'right',
     launcher: read('launcher') !== 'none',
     open: String(read('open')) === 'true',

@@ -7,15 +7,18 @@ export const FULL_SCREEN = '(max-width:480px),(max-height:480px)';
 const CALM = '(prefers-reduced-motion:reduce)';
 const GAP = 'max(20px,env(safe-area-inset-bottom))';
 
-function rules({ side, z }) {
+function rules({ side, z, color }) {
+  // How light it is, near enough, by the first digit of each part: an icon on a pale colour has to be dark.
+  const digit = (at) => parseInt(color[at], 16);
+  const on = digit(1) * 3 + digit(3) * 6 + digit(5) > 87 ? '#000' : '#fff';
   return [
     [':host', `all:initial;position:fixed;inset:auto;z-index:${z};color-scheme:light dark`],
     ['*', 'box-sizing:border-box;font:15px/1.5 system-ui,-apple-system,"Segoe UI","Noto Sans Thai",Thonburi,sans-serif'],
     ['button', 'all:unset;box-sizing:border-box;cursor:pointer'],
 
-    ['.launcher', `position:fixed;bottom:${GAP};${side}:20px;width:56px;height:56px;border-radius:50%;background:#00745c;color:#fff;display:grid;place-items:center;box-shadow:0 6px 20px rgb(0 40 30/.28);transition:transform .16s`],
+    ['.launcher', `position:fixed;bottom:${GAP};${side}:20px;width:56px;height:56px;border-radius:50%;background:${color};color:${on};display:grid;place-items:center;box-shadow:0 6px 20px rgb(0 40 30/.28);transition:transform .16s`],
     ['.launcher:hover', 'transform:scale(1.05)'],
-    ['.launcher:focus-visible', 'outline:3px solid #fff;box-shadow:0 0 0 6px #00745c'],
+    ['.launcher:focus-visible', `outline:3px solid #fff;box-shadow:0 0 0 6px ${color}`],
     ['svg', 'grid-area:1/1;width:28px;height:28px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round'],
     ['.badge', 'position:absolute;top:-3px;right:-3px;min-width:20px;height:20px;padding:0 5px;border-radius:10px;background:#c8281e;color:#fff;font:600 12px/20px system-ui;text-align:center'],
 
@@ -29,7 +32,7 @@ function rules({ side, z }) {
     ['.shell', 'height:100%;display:grid;place-content:center;justify-items:center;gap:16px;padding:24px;text-align:center'],
     ['.shell p', 'margin:0'],
     ['.panel:not(.waiting) .shell', 'visibility:hidden'],
-    ['.retry', 'padding:9px 18px;border-radius:12px;background:#00745c;color:#fff;font-weight:600'],
+    ['.retry', `padding:9px 18px;border-radius:12px;background:${color};color:${on};font-weight:600`],
     ['.dismiss', 'position:absolute;top:8px;right:8px;width:44px;height:44px;display:grid;place-items:center;border-radius:12px'],
     ['.dismiss svg', 'width:20px;height:20px'],
     ['.shell button:focus-visible', 'outline:2px solid;outline-offset:2px'],
@@ -40,14 +43,12 @@ function rules({ side, z }) {
   ];
 }
 
-/** Styles the shadow root; the function returned is called after each change of classes. */
+/** Styles the shadow root; the function returned is called after each change of classes or of the colour. */
 export function applyStyle(root, settings) {
-  const all = rules(settings);
-  if (!('adoptedStyleSheets' in document)) return () => paint(root, all);
+  if (!('adoptedStyleSheets' in document)) return () => paint(root, rules(settings));
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(all.map(toText).join(''));
   root.adoptedStyleSheets = [sheet];
-  return () => {};
+  return () => sheet.replaceSync(rules(settings).map(toText).join(''));
 }
 
 function toText([selector, declarations, media]) {

@@ -79,7 +79,8 @@ export function startWidget(settings) {
 
   function frameHandlers() {
     return new Map([
-      ['ready', () => {
+      ['ready', (color) => {
+        settings.color = color || settings.color;
         panel.setState('ready');
         draw();
         if (isOpen) show();
