@@ -21,7 +21,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import devices, limits
+from accounts import devices, limits, vouched
 from accounts.addresses import normalise
 from accounts.models import User
 from accounts.signals import signed_in_anew
@@ -41,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
     # --- Who ------------------------------------------------------------------------------------------------------
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return settings.SIGNUPS == "open"
+        return settings.SIGNUPS == "open" or bool(vouched.address(request))
 
     def clean_email(self, email: str) -> str:
         """The one form of an address; it may be longer than what was typed."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: every table. `--quick` for a first look, `--only start,messages,weight,sync` for some."""
+"""`python -m benchmarks`: every table. `--quick` for a first look, `--only weight,lighthouse` for some."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import argparse
 import os
 import time
 
-from benchmarks import messages, start, sync, weight
+from benchmarks import lighthouse, messages, start, sync, weight
 
-PARTS = ("weight", "sync", "start", "messages")
+PARTS = ("weight", "sync", "start", "messages", "lighthouse")
 
 
 def main() -> int:
@@ -20,6 +20,8 @@ def main() -> int:
             weight.run()
         elif part == "sync":
             sync.run(commits=100 if options.quick else 400)
+        elif part == "lighthouse":
+            lighthouse.run(rounds=1 if options.quick else 5)
         elif part == "start":
             start.run(cold=not options.quick)
         else:

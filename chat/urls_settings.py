@@ -1,9 +1,8 @@
 from django.urls import path
 
-from chat.views import look, members, setup, widget_settings
+from chat.views import look, setup, widget_settings
 
 urlpatterns = [
-    path("w/<slug:slug>/settings/members/", members.members, name="members"),
     path("w/<slug:slug>/settings/widget/", widget_settings.widget_settings, name="widget-settings"),
     path("w/<slug:slug>/setup/look/", setup.look, name="setup-look"),
     path("w/<slug:slug>/setup/install/", setup.install, name="setup-install"),

@@ -12,7 +12,7 @@ from django.dispatch import receiver
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from workspaces import actions, emails, setup
+from workspaces import actions, emails, guests, setup
 from workspaces.events import WORKSPACE_CREATED, Event, event_emitted
 from workspaces.models import Membership, Workspace
 from workspaces.shelf import LOGOS
@@ -20,9 +20,12 @@ from workspaces.shelf import LOGOS
 
 @receiver(email_confirmed, dispatch_uid="workspaces.first_workspace")
 def make_first_workspace(sender: Any, email_address: EmailAddress, **kwargs: Any) -> None:
-    """Not on sign-up: that signal fires before the address is known to be theirs."""
+    """Not on sign-up: that signal fires before the address is known to be theirs.
+
+    Whoever came with an invitation for this very address lands in that workspace instead of one of their own.
+    """
     user = email_address.user
-    if Membership.unscoped.filter(user=user).exists():
+    if Membership.unscoped.filter(user=user).exists() or guests.join_if_invited(kwargs.get("request"), user):
         return
     locale = (user.locale or translation.get_language() or "en")[:2]
     with translation.override(locale):

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from workspaces.views import branding, danger, find, general, home, new, pin, setup
+from workspaces.views import (
+    branding,
+    danger,
+    find,
+    general,
+    guests,
+    home,
+    invitations,
+    new,
+    ownership,
+    pin,
+    setup,
+    team,
+)
 
 urlpatterns = [
     path("w/", home.home_workspace, name="home-workspace"),
@@ -12,6 +25,23 @@ urlpatterns = [
     path("w/<slug:slug>/setup/hide/", setup.hide, name="hide-setup"),
     path("w/<slug:slug>/find/", find.show, name="find"),
     path("w/<slug:slug>/settings/", home.settings, name="settings"),
+    path("w/<slug:slug>/settings/team/", team.show, name="members"),
+    path("w/<slug:slug>/settings/team/changes/", team.bulk, name="team-changes"),
+    path("w/<slug:slug>/settings/team/<uuid:pk>/", team.show_member, name="member"),
+    path("w/<slug:slug>/settings/team/<uuid:pk>/role/", team.change_role, name="member-role"),
+    path("w/<slug:slug>/settings/team/<uuid:pk>/deactivation/", team.deactivate, name="deactivate-member"),
+    path("w/<slug:slug>/settings/team/<uuid:pk>/deactivation/delete/", team.reactivate, name="reactivate-member"),
+    path("w/<slug:slug>/settings/team/<uuid:pk>/removal/", team.remove, name="remove-member"),
+    path("w/<slug:slug>/settings/team/invitations/", invitations.invitations, name="invitations"),
+    path("w/<slug:slug>/settings/team/invitations/<uuid:pk>/mail/", invitations.resend, name="resend-invitation"),
+    path("w/<slug:slug>/settings/team/invitations/<uuid:pk>/delete/", invitations.revoke, name="revoke-invitation"),
+    path("w/<slug:slug>/settings/team/ownership/", ownership.ownership, name="ownership"),
+    path("w/<slug:slug>/settings/team/ownership/acceptance/", ownership.accept, name="accept-ownership"),
+    path("w/<slug:slug>/settings/team/ownership/delete/", ownership.end, name="end-ownership-offer"),
+    path("invitations/<str:token>/", guests.open_link, name="invitation-link"),
+    path("invitation/", guests.show, name="invitation"),
+    path("invitation/acceptance/", guests.accept, name="accept-invitation"),
+    path("invitation/sign-out/", guests.sign_out, name="sign-out-of-invitation"),
     path("w/<slug:slug>/settings/general/", general.general, name="general"),
     path("w/<slug:slug>/settings/pin/", pin.pin, name="pin"),
     path("w/<slug:slug>/settings/pin/delete/", pin.remove_pin, name="remove-pin"),

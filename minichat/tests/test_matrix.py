@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.files.base import ContentFile
@@ -20,6 +22,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, path, reverse
 
+from accounts.models import User
 from accounts.shelf import AVATARS
 from chat.actions import post_operator_message
 from chat.consumers import OperatorSocket, VisitorSocket
@@ -30,7 +33,8 @@ from notifications import unsubscribe
 from notifications.actions import notify
 from notifications.kinds import MEMBER_JOINED, ROLE_CHANGED
 from notifications.models import OutgoingEmail
-from workspaces.models import Membership
+from workspaces import actions as workspace_actions
+from workspaces.models import Membership, Workspace
 from workspaces.roles import Role
 
 ROLES = ["anonymous", "vic", "vera", "omar", "adam", "ana", "gil", "staff"]
@@ -62,6 +66,22 @@ class Members(Rule):
             return 404
         assert self.role is not None
         return OK if RANKS[who].includes(self.role) else 403
+
+
+class Heir(Members):
+    """Omar, who was offered the workspace; besides him whoever has `role`."""
+
+    def expected(self, who: str) -> Any:
+        if who in RANKS:
+            return OK if who == "omar" or (self.role and RANKS[who].includes(self.role)) else 403
+        return super().expected(who)
+
+
+class WithoutInvitation(Rule):
+    """Nobody here has followed a link: nothing to see, nothing to accept. Guests are in workspaces/tests."""
+
+    def expected(self, who: str) -> Any:
+        return 401 if who in ("anonymous", "vic") and self.method == "post" else 404
 
 
 class Theirs(Members):
@@ -157,6 +177,22 @@ TABLE: dict[str, list[Rule]] = {
     "restore-workspace": [OnceClosed("post")],
     "general": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"name": ""})],
     "members": [Members("get", Role.VIEWER)],
+    "team-changes": [Members("post", Role.ADMIN, {"verb": "deactivate"})],
+    "member": [Members("get", Role.ADMIN)],
+    "member-role": [Members("post", Role.ADMIN, {"role": "viewer"})],
+    "deactivate-member": [Members("post", Role.ADMIN)],
+    "reactivate-member": [Members("post", Role.ADMIN)],
+    "remove-member": [Members("post", Role.ADMIN)],
+    "invitations": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"emails": ""})],
+    "resend-invitation": [Members("post", Role.ADMIN)],
+    "revoke-invitation": [Members("post", Role.ADMIN)],
+    "ownership": [Members("get", Role.VIEWER), Members("post", Role.OWNER, {"email": ""})],
+    "accept-ownership": [Heir("post")],
+    "end-ownership-offer": [Heir("post", Role.OWNER)],
+    "invitation-link": [Everybody("get")],  # what its holder may do is asked of the session
+    "invitation": [WithoutInvitation("get")],
+    "accept-invitation": [WithoutInvitation("post")],
+    "sign-out-of-invitation": [Everybody("post")],
     "widget-settings": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"allowed_domains": ""})],
     "branding": [Members("get", Role.ADMIN)],
     "logo": [Members("post", Role.ADMIN, {"logo": ""})],
@@ -334,11 +370,28 @@ def places(
         "dev-mail-one": reverse("dev-mail-one", args=[mail.pk]),
         "dev-mail-html": reverse("dev-mail-html", args=[mail.pk]),
     }
+    found |= people_places(acme := inbox.workspace, acme.memberships.get(role=Role.OWNER))
     for where, name in routes():
         if name in TABLE and name not in found:
             names = [part.split(":")[1].split(">")[0] for part in where.split("<")[1:]]
             found[name] = reverse(name, kwargs={one: known[one] for one in names})
     return found
+
+
+def people_places(acme: Workspace, ana: Membership) -> dict[str, str]:
+    """A member whom nobody plays, an open invitation, and Omar, who is offered the workspace."""
+    max_ = workspace_actions.add_member(acme, user=User.objects.create_user("max@acme.test"), role=Role.VIEWER)
+    with mock.patch.object(secrets, "token_urlsafe", return_value="a-token"):
+        [invitation] = workspace_actions.invite(acme, addresses=["mai@acme.test"], role=Role.VIEWER, by=ana)
+    workspace_actions.offer_ownership(acme.memberships.get(user__email="omar@acme.test"), by=ana)
+    return {
+        **{
+            name: reverse(name, args=["acme", max_.pk])
+            for name in ("member", "member-role", "deactivate-member", "reactivate-member", "remove-member")
+        },
+        **{name: reverse(name, args=["acme", invitation.pk]) for name in ("resend-invitation", "revoke-invitation")},
+        "invitation-link": reverse("invitation-link", args=["a-token"]),
+    }
 
 
 def ask(client: Client, rule: Rule, place: str, ticket: str) -> int:

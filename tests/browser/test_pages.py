@@ -55,6 +55,9 @@ NO_PAGE = {
     "dev-mail-one",
     "dev-mail-html",
     "account_reset_password_from_key",
+    # Nobody of the demo has a passkey.
+    "mfa_edit_webauthn",
+    "mfa_remove_webauthn",
 }
 
 
