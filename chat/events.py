@@ -29,3 +29,15 @@ INBOX_INSTALLED = Event(
     says=_("The chat was opened on a website for the first time: %(origin)s"),
 )
 VISITOR_BLOCKED = Event("visitor.blocked", audited=True, public=False, says=_("%(actor)s blocked %(target)s."))
+CANNED_RESPONSE_CREATED = Event(
+    "canned_response.created", audited=True, public=False, says=_("%(actor)s wrote the canned response %(target)s.")
+)
+CANNED_RESPONSE_CHANGED = Event(
+    "canned_response.changed", audited=True, public=False, says=_("%(actor)s changed the canned response %(target)s.")
+)
+CANNED_RESPONSE_DELETED = Event(
+    "canned_response.deleted", audited=True, public=False, says=_("%(actor)s deleted the canned response %(target)s.")
+)
+CANNED_RESPONSES_IMPORTED = Event(
+    "canned_response.imported", audited=True, public=False, says=_("%(actor)s imported canned responses.")
+)
