@@ -154,3 +154,23 @@ SETUP_HIDDEN = Event("setup.hidden", audited=True, public=False, says=_("%(actor
 # `used` and `limit` of the month's visitor messages; each once per month.
 USAGE_NEAR_LIMIT = Event("usage.near_limit", audited=False, public=True)
 USAGE_AT_LIMIT = Event("usage.at_limit", audited=False, public=True)
+# Of a person, in no workspace: `workspaces/receivers.py` hears them from allauth and from accounts.
+ACCOUNT_FACTOR_ADDED = Event(
+    "account.factor_added", audited=True, public=False, says=_("%(target)s added a second step to sign-in.")
+)
+ACCOUNT_FACTOR_REMOVED = Event(
+    "account.factor_removed", audited=True, public=False, says=_("A second step of %(target)s was removed.")
+)
+ACCOUNT_CODES_RENEWED = Event(
+    "account.codes_renewed", audited=True, public=False, says=_("%(target)s made new recovery codes.")
+)
+ACCOUNT_PASSWORD_CHANGED = Event(
+    "account.password_changed", audited=True, public=False, says=_("%(target)s has a new password.")
+)
+ACCOUNT_EXPORT_ASKED_FOR = Event(
+    "account.export_asked_for", audited=True, public=False, says=_("%(target)s asked for a copy of their data.")
+)
+ACCOUNT_EXPORT_HANDED_OUT = Event(
+    "account.export_handed_out", audited=True, public=False, says=_("%(target)s downloaded a copy of their data.")
+)
+ACCOUNT_CLOSED = Event("account.closed", audited=True, public=False, says=_("%(target)s closed their account."))

@@ -22,6 +22,8 @@ DOORS = {
     "workspaces/actions/members.py": "when a member was here last, by the row that came through the door",
     "workspaces/receivers.py": "whether somebody has a workspace at all",
     "workspaces/events.py": "the audit log, which may stand outside a workspace",
+    "workspaces/personal.py": "what the audit log says about one person, for that person",
+    "notifications/personal.py": "mails to one person, for that person",
     "workspaces/forms_team.py": "a form's choices, narrowed by PlainWorkspaceForm",
     "workspaces/seats.py": "the lock of the workspace's own limits",
     "workspaces/usage.py": "a counter under its lock, by its key",

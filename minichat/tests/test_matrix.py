@@ -209,6 +209,7 @@ TABLE: dict[str, list[Rule]] = {
     "set_language": [Everybody("post", body={"language": "th"})],
     "theme": [SignedIn("post", body={"theme": "dark"})],
     "account_photo": [SignedIn("get")],
+    "account_profile": [SignedIn("get"), SignedIn("post", body={"name": "x"})],
     "socialaccount_connections": [SignedIn("get")],
     "account_connect": [SignedIn("post")],
     "account_disconnect": [SignedIn("post")],
@@ -218,6 +219,10 @@ TABLE: dict[str, list[Rule]] = {
     "account_avatar": [SignedIn("post", body={"photo": ""})],
     "account_remove_avatar": [SignedIn("post")],
     "account_confirm_by_mail": [SignedIn("get"), SignedIn("post")],
+    "account_data": [SignedIn("get")],
+    "account_export": [SignedIn("post")],
+    "account_export_file": [SignedIn("get")],  # one's own; `test_export`
+    "account_close": [SignedIn("get"), SignedIn("post", body={"email": ""})],
     "mfa_index": [SignedIn("get")],
     "mfa_reauthenticate": [SignedIn("get"), SignedIn("post")],
     "mfa_reauthenticate_webauthn": [SignedIn("get"), SignedIn("post")],
