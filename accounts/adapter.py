@@ -21,9 +21,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import devices, limits
+from accounts import devices, limits, vouched
 from accounts.addresses import normalise
 from accounts.models import User
+from accounts.signals import signed_in_anew
 from minichat.lib.emails import with_html
 from minichat.lib.text import clean_line
 from minichat.lib.throttle import client_ip
@@ -40,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):
     # --- Who ------------------------------------------------------------------------------------------------------
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return settings.SIGNUPS == "open"
+        return settings.SIGNUPS == "open" or bool(vouched.address(request))
 
     def clean_email(self, email: str) -> str:
         """The one form of an address; it may be longer than what was typed."""
@@ -81,6 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if not kwargs.get("signup") and not devices.is_known(request, address):
             context = {"sessions_url": reverse("account_sessions")}
             self.send_notification_mail("account/email/new_sign_in", user, context)
+            signed_in_anew.send(type(user), request=request, user=user)
         devices.remember(request, address)
         return super().post_login(request, user, **kwargs)
 

@@ -11,11 +11,12 @@ from allauth.account.models import EmailAddress
 from allauth.core import context
 from allauth.socialaccount import forms as social_forms
 from django import forms
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from accounts import devices, limits, nobody, passwords, unproven
+from accounts import devices, limits, nobody, passwords, unproven, vouched
 from accounts.addresses import normalise
 from accounts.models import NAME_LENGTH, User
 from minichat.lib.text import clean_line
@@ -44,11 +45,17 @@ class OneAnswer(forms.Form):
     account_already_exists: bool
     unfinished: User | None = None
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("email", vouched.address(context.request))
+
     def clean_name(self) -> str:
         # Some characters become two when they are composed.
         return clean_line(self.cleaned_data["name"])[:NAME_LENGTH]
 
     def validate_unique_email(self, value: str) -> str:
+        if settings.SIGNUPS != "open" and value != vouched.address(context.request):
+            raise forms.ValidationError(_("Please use the address that was invited."))
         email: str = super().validate_unique_email(value)  # type: ignore[misc]
         self.unfinished = unproven.at(email) if self.account_already_exists else None
         self.account_already_exists = self.account_already_exists and self.unfinished is None
@@ -98,6 +105,10 @@ class SocialSignupForm(OneAnswer, social_forms.SignupForm):
 
 
 class LoginForm(allauth_forms.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("login", vouched.address(context.request))
+
     def clean_login(self) -> str:
         return normalise(self.cleaned_data["login"])
 

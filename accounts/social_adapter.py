@@ -19,7 +19,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts import limits, unproven
+from accounts import limits, unproven, vouched
 from accounts.models import NAME_LENGTH, User
 from accounts.provider import proven_address, speaks_for
 from minichat.lib.text import clean_line
@@ -65,6 +65,13 @@ class SocialAdapter(DefaultSocialAccountAdapter):
             raise ImmediateHttpResponse(redirect("account_login"))
 
     # --- Somebody new ---------------------------------------------------------------------------------------------
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        """In a house for invited people: with the invited address. The form asks where the provider names none."""
+        if settings.SIGNUPS == "open":
+            return True
+        invited = vouched.address(request)
+        return bool(invited) and proven_address(sociallogin) in ("", invited)
 
     def is_auto_signup_allowed(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Without a proven address we ask for one, and mail a code there as to anybody who signs up."""

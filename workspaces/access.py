@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from minichat.lib.errors import NotFound
-from workspaces.models import Membership, OldSlug, Workspace
+from workspaces.models import Invitation, Membership, OldSlug, Workspace
 from workspaces.roles import Role
 from workspaces.standing import Moved, Shut
 
@@ -90,3 +90,12 @@ def active_workspace(workspace_id: str) -> Workspace:
     if workspace is None:
         raise NotFound
     return workspace
+
+
+def invitation_for(token_hash: str) -> Invitation | None:
+    """The door of guests: whoever holds a token may see what it offers. What they may do is asked of their session."""
+    return (
+        Invitation.unscoped.select_related("workspace__entitlements", "invited_by__user")
+        .filter(token_hash=token_hash)
+        .first()
+    )

@@ -28,7 +28,8 @@ class Link:
     url: str
     label: str = ""
     icon: str = "file-text"
-    is_aside: bool = False
+    # Marked `data-seldom` in the menu: comes after what one goes to every day.
+    is_seldom: bool = False
 
 
 def pages(request: MemberRequest, words: list[str]) -> Group:
@@ -46,13 +47,12 @@ def pages(request: MemberRequest, words: list[str]) -> Group:
 
 def menu_links(request: MemberRequest) -> list[Link]:
     # Numbers beside the words are nothing to search for, and other workspaces are found on their own.
-    context: dict[str, Any] = {"nav_counts": {}, "bell_unread": 0, "workspaces": []}
+    context: dict[str, Any] = {"nav_counts": {}, "workspaces": []}
     reader = _Links()
     for menu in MENUS:
         reader.feed(render_to_string(menu, context, request))
-    # An icon beside the menu and the entries of popovers come last.
-    links = sorted(reader.links, key=lambda link: link.is_aside)
-    return list({link.url: link for link in reversed(links)}.values())[::-1]
+    links = list({link.url: link for link in reversed(reader.links)}.values())[::-1]
+    return sorted(links, key=lambda link: link.is_seldom)
 
 
 class _Links(HTMLParser):
@@ -66,7 +66,7 @@ class _Links(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag == "a":
-            self._link = Link(given.get("href") or "", is_aside=given.get("class") not in (None, "sub"))
+            self._link = Link(given.get("href") or "", is_seldom="data-seldom" in given)
         elif tag == "use" and self._link:
             self._link.icon = (given.get("href") or "").rpartition("#")[2]
 

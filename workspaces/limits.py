@@ -13,9 +13,9 @@ from workspaces.models import Entitlements, Membership, Plan, Workspace
 from workspaces.roles import Role
 
 
-def reached(column: str, *, current: int, limit: int) -> PlanLimit:
-    """The refusal to make one more row of what `column` of the plan counts."""
-    lifting = plan_with_more(column, current)
+def reached(column: str, *, current: int, limit: int, wanted: int = 1) -> PlanLimit:
+    """The refusal to make one more row, or `wanted` ones, of what `column` of the plan counts."""
+    lifting = plan_with_more(column, current + wanted - 1)
     error = PlanLimit(_sentence(column, limit), current=current, limit=limit, column=column)
     if lifting is not None:
         error.fields |= {"plan": lifting.slug, "plan_name": lifting.name, "offer": _offer(column, lifting)}

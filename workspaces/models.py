@@ -107,7 +107,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Adds what lists are sorted by; nothing of it is ever null, so that a page can begin after any row."""
         rank = Case(*[When(role=role, then=Value(rank)) for role, rank in RANK.items()], default=Value(0))
         return self.annotate(
-            sort_name=Lower(Coalesce(NullIf("user__name", Value("")), "user__email")),
+            sort_name=Lower(Coalesce(NullIf("user__name", Value("")), "user__email", output_field=models.CharField())),
             rank=rank,
             is_off=Case(When(deactivated_at=None, then=Value(0)), default=Value(1)),
             seen=Coalesce("last_seen_at", "created_at"),

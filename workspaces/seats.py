@@ -10,13 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-from django.utils.functional import Promise
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
-
-from minichat.lib.errors import PlanLimit
+from workspaces.limits import plan_with_more, reached
 from workspaces.models import Entitlements, Plan, Workspace
 
 
@@ -39,7 +33,7 @@ class Seats:
     @property
     def next_plan(self) -> Plan | None:
         """The smallest plan on offer that has room for one more."""
-        return plan_for(self.taken + 1) if self.is_full else None
+        return plan_with_more("seats", self.taken) if self.is_full else None
 
 
 def of(workspace: Workspace) -> Seats:
@@ -60,31 +54,8 @@ def require_room(limits: Entitlements, *, people: int = 1, guests: bool = True) 
         return
     taken = members(limits.workspace) + (limits.workspace.invitations.open().count() if guests else 0)
     if taken + people > limits.seats:
-        raise no_seat(taken, limits.seats, plan_for(taken + people))
+        raise reached("seats", current=taken, limit=limits.seats, wanted=people)
 
 
 def members(workspace: Workspace) -> int:
     return max(0, workspace.memberships.active().count() - 1)
-
-
-def plan_for(people: int) -> Plan | None:
-    return Plan.objects.filter(Q(seats=None) | Q(seats__gte=people), is_public=True).order_by("position").first()
-
-
-def no_seat(current: int, limit: int, plan: Plan | None) -> PlanLimit:
-    """The refusal in words, with what would lift it."""
-    if limit == 0:
-        full: str | Promise = _("Your plan is for the owner alone.")
-    else:
-        full = ngettext_lazy(
-            "Your plan has %(limit)d seat besides the owner, and it is taken.",
-            "Your plan has %(limit)d seats besides the owner, and there are not enough left.",
-            limit,
-        ) % {"limit": limit}
-    more = format_lazy(_("The plan {plan} has room."), plan=plan.name) if plan else ""
-    return PlanLimit(
-        format_lazy("{full} {more}", full=full, more=more),
-        current=current,
-        limit=limit,
-        plan=plan.slug if plan else None,
-    )

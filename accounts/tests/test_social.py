@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -431,6 +432,26 @@ def test_closed_sign_up_is_closed_here_too(client: Client, ana: User, stub: Stub
     connected(ana)
     sign_in_with(client, stub, "google")
     assert is_signed_in(client)
+
+
+def vouch_for(client: Client, address: str) -> None:
+    session = client.session
+    session["vouched_address"] = {"address": address, "until": time.time() + 60}
+    session.save()
+
+
+def test_SR19_an_invited_address_comes_in_by_a_provider_and_no_other_does(
+    browser: Browser, stub: Stub, settings: Any
+) -> None:
+    settings.SIGNUPS = "invited"
+    client = browser()
+    vouch_for(client, "malee@gmail.com")
+    says(stub, "google", "friend@gmail.com", sub="friend")
+    assert "by invitation" in sign_in_with(client, stub, "google").text
+    assert not User.objects.exists()
+    says(stub, "google", "malee@gmail.com", sub="malee")
+    sign_in_with(client, stub, "google")
+    assert [user.email for user in User.objects.all()] == ["malee@gmail.com"]
 
 
 def test_SR18_sign_ups_are_counted_whichever_door_they_take(browser: Browser, stub: Stub, clock: Clock) -> None:

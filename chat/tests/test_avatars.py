@@ -54,7 +54,7 @@ def test_the_menu_of_assignees_shows_it(ana_client: Client, answered: Conversati
 
 
 def test_the_team_page_shows_it(vera_client: Client, photo: str) -> None:
-    assert f'<img src="{photo}" alt="" width="34"' in vera_client.get("/w/acme/settings/members/").content.decode()
+    assert f'<img src="{photo}" alt="" width="34"' in vera_client.get("/w/acme/settings/team/").content.decode()
 
 
 def test_ones_own_menu_and_what_one_is_sending_show_it(omar_client: Client, photo: str) -> None:

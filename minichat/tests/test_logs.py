@@ -125,7 +125,7 @@ def test_l_03_the_id_of_one_request_does_not_stay_for_the_next(visitor: Client) 
 def test_ids_of_people_not_their_names(
     ana_client: Client, ana: User, lines: Callable[[], list[dict[str, Any]]]
 ) -> None:
-    ana_client.get("/w/acme/settings/members/")
+    ana_client.get("/w/acme/settings/team/")
     [finished] = [line for line in lines() if line["event"] == "request_finished"]
     assert finished["user_id"] == str(ana.pk)
     assert finished["workspace_id"] == str(ana.memberships.get().workspace_id)

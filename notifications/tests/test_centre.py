@@ -130,7 +130,7 @@ def test_a_page_costs_the_same_for_one_row_and_for_many(ana_client: Client, ana_
         return len(queries)
 
     tell(ana_member)
-    places = (PAGE, f"{PAGE}latest/", f"{PAGE}count/", "/w/acme/settings/members/")
+    places = (PAGE, f"{PAGE}latest/", f"{PAGE}count/", "/w/acme/settings/team/")
     few = [cost(place) for place in places]
     tell(ana_member, centre.PAGE + 10)
     assert [cost(place) for place in places] == few
@@ -157,7 +157,7 @@ def test_old_ones_are_forgotten(ana_member: Membership, monkeypatch: Any) -> Non
 
 def test_the_bell_is_on_every_page_of_a_workspace(ana_client: Client, ana_member: Membership) -> None:
     tell(ana_member, 2)
-    for place in ("/w/acme/conversations/", "/w/acme/settings/members/", PAGE):
+    for place in ("/w/acme/conversations/", "/w/acme/settings/team/", PAGE):
         content = ana_client.get(place).content.decode()
         assert re.search(r'id="bell"\s+data-socket="ws://testserver/ws/w/acme/"', content)
         assert '<b class="count" data-bell-count aria-hidden="true">2</b>' in content

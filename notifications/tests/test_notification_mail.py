@@ -72,7 +72,7 @@ def test_what_is_not_read_within_two_minutes_is_mailed_once(omar_member: Members
     [mail] = mails()
     assert mail.to == ["omar@acme.test"]
     assert mail.subject == "Ana changed your role: you are now Admin."
-    assert f"{settings.BASE_URL}/w/acme/settings/members/" in mail.text and "Hello Omar Haddad," in mail.text
+    assert f"{settings.BASE_URL}/w/acme/settings/team/" in mail.text and "Hello Omar Haddad," in mail.text
 
 
 def test_what_was_read_is_not_mailed(omar_member: Membership, clock: Any) -> None:

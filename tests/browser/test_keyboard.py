@@ -1,4 +1,4 @@
-"""Settings without a mouse: everything that can be used is reached with Tab, is seen when it has the focus, and works."""
+"""Settings without a mouse: whatever can be used is reached with Tab, shows that it has the focus, and works."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ MOST_STEPS = 120
 # the chosen one, the arrows do the rest.
 NUMBER = """() => {
   const names = new Set();
-  const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
-    .filter(e => !e.disabled && e.tabIndex >= 0 && e.checkVisibility({visibilityProperty: true}) && !e.closest('dialog:not([open])'))
+  const kinds = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
+  const all = [...document.querySelectorAll(kinds)]
+    .filter(e => !e.disabled && e.tabIndex >= 0 && e.checkVisibility({visibilityProperty: true}))
+    .filter(e => !e.closest('dialog:not([open])'))
     .filter(e => e.type !== 'radio' || (e.checked && !names.has(e.name) && names.add(e.name)));
   all.forEach((e, n) => { e.dataset.walk = String(n); });
   return all.map(e => e.outerHTML.slice(0, 100));
@@ -25,9 +27,11 @@ STOP = """() => {
   const e = document.activeElement;
   const box = e.getBoundingClientRect();
   const ring = getComputedStyle(e);
-  const shown = ring.outlineStyle !== 'none' || ring.boxShadow !== 'none' || e.matches('.picture-choose input, .colour input');
+  const isDrawnBeside = e.matches('.picture-choose input, .colour input');
+  const shown = ring.outlineStyle !== 'none' || ring.boxShadow !== 'none' || isDrawnBeside;
   const over = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 12));
-  const covered = Boolean(over) && !e.contains(over) && !over.contains(e) && !over.closest('label, .field-secret, .search');
+  const isBeside = over?.closest('label, .field-secret, .search');
+  const covered = Boolean(over) && !e.contains(over) && !over.contains(e) && !isBeside;
   return {walk: e.dataset.walk ?? null, shown, covered, html: e.outerHTML.slice(0, 100)};
 }"""
 

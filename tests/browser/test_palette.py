@@ -39,7 +39,7 @@ def test_from_the_keyboard_to_a_page_and_a_person(page: Any) -> None:
     page.keyboard.type("team")
     expect(selected(page)).to_have_text("Team")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/settings/members/")
+    page.wait_for_url("**/settings/team/")
     page.keyboard.press("/")
     page.keyboard.type("Daniel Hughes")
     expect(selected(page)).to_contain_text("Daniel Hughes")
@@ -113,7 +113,7 @@ def test_the_shortcuts_work_with_a_thai_layout(page: Any) -> None:
     expect(page.locator("#palette")).to_be_hidden()
     press(page, *THAI_G)
     press(page, *THAI_T)
-    page.wait_for_url("**/settings/members/")
+    page.wait_for_url("**/settings/team/")
 
 
 def test_the_sheet_lists_what_works_and_switches_it_off(page: Any) -> None:

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from minichat.lib.errors import Conflict, Forbidden
+from minichat.lib.errors import Conflict, Forbidden, PlanLimit
 from minichat.lib.transactions import action
-from workspaces import events, seats
+from workspaces import events, limits, seats
 from workspaces.models import Membership, Workspace
 from workspaces.roles import Role
 
@@ -45,12 +45,14 @@ def join(workspace: Workspace, *, user: User, role: Role, by: Membership | None)
 def change_role(membership: Membership, *, role: Role, by: Membership) -> Membership:
     """Nobody grants a role above their own; the last owner stays (SR-07)."""
     membership, by = _locked(membership, by)
-    _require_rank(by, Role(membership.role))
-    _require_rank(by, role)
+    require_rank(by, Role(membership.role))
+    require_rank(by, role)
     if membership.role == role:
         return membership
     if membership.role == Role.OWNER:
         _keep_an_owner(membership)
+    if role == Role.OWNER:
+        require_room_to_own(membership)
     before, membership.role = membership.role, role
     membership.save(update_fields=["role"])
     events.emit(events.MEMBER_ROLE_CHANGED, membership, actor=by, before=before, after=str(role))
@@ -61,7 +63,7 @@ def change_role(membership: Membership, *, role: Role, by: Membership) -> Member
 def deactivate_member(membership: Membership, *, by: Membership) -> Membership:
     """No way in from now on; the seat is free, what they had is released, and it can be taken back (SR-08)."""
     membership, by = _locked(membership, by)
-    _require_rank(by, Role(membership.role))
+    require_rank(by, Role(membership.role))
     if membership.deactivated_at is None:
         _deactivate(membership, by)
     return membership
@@ -71,7 +73,7 @@ def deactivate_member(membership: Membership, *, by: Membership) -> Membership:
 def remove_member(membership: Membership, *, by: Membership) -> Membership:
     """Deactivated and off the list. The row stays: what they wrote keeps its author."""
     membership, by = _locked(membership, by)
-    _require_rank(by, Role(membership.role))
+    require_rank(by, Role(membership.role))
     if membership.deactivated_at is None:
         _deactivate(membership, by)
     if membership.removed_at is None:
@@ -82,18 +84,55 @@ def remove_member(membership: Membership, *, by: Membership) -> Membership:
 
 
 @action
+def leave(membership: Membership) -> Membership:
+    """By one's own wish, whatever the role. The last owner stays, unless the workspace itself is closed."""
+    membership, _by = _locked(membership, membership)
+    if membership.workspace.status != Workspace.Status.CLOSED and membership.role == Role.OWNER:
+        _keep_an_owner(membership)
+    membership.deactivated_at = membership.removed_at = timezone.now()
+    membership.save(update_fields=["deactivated_at", "removed_at"])
+    events.emit(events.MEMBER_DEACTIVATED, membership, actor=membership)
+    return membership
+
+
+@action
 def reactivate_member(membership: Membership, *, by: Membership) -> Membership:
     """Back as what they were, if there is a seat."""
-    limits = seats.locked(membership.workspace)
+    entitlements = seats.locked(membership.workspace)
     membership, by = _fresh(membership, by)
-    _require_rank(by, Role(membership.role))
+    require_rank(by, Role(membership.role))
     if membership.deactivated_at is None:
         return membership
-    seats.require_room(limits)
+    seats.require_room(entitlements)
+    if membership.role == Role.OWNER:
+        require_room_to_own(membership)
     membership.deactivated_at = membership.removed_at = None
     membership.save(update_fields=["deactivated_at", "removed_at"])
     events.emit(events.MEMBER_REACTIVATED, membership, actor=by)
     return membership
+
+
+def under_lock(by: Membership) -> Membership:
+    """Whoever acts, as they are now that the lock is taken: a right that was lost while waiting is lost."""
+    row = by.workspace.memberships.active().select_related("user", "workspace").filter(pk=by.pk).first()
+    if row is None:
+        raise Forbidden
+    return row
+
+
+def require_rank(by: Membership, role: Role) -> None:
+    if not (by.can_manage() and by.may(role)):
+        raise Forbidden
+
+
+def require_room_to_own(membership: Membership) -> None:
+    """How many workspaces somebody owns is limited by their plans, however they come by one."""
+    limits.lock_owner(membership.user)
+    try:
+        limits.check_workspaces(membership.user, returning=membership.workspace)
+    except PlanLimit as error:
+        words = _("%(name)s owns as many workspaces as their plans include.") % {"name": membership.name}
+        raise PlanLimit(words, **error.fields) from error
 
 
 def mark_used(membership: Membership) -> None:
@@ -114,16 +153,8 @@ def _locked(membership: Membership, by: Membership) -> tuple[Membership, Members
 
 
 def _fresh(membership: Membership, by: Membership) -> tuple[Membership, Membership]:
-    """Both as they are under the lock: whoever lost a right while waiting for it has lost it."""
-    rows = membership.workspace.memberships.select_related("user", "workspace").in_bulk({membership.pk, by.pk})
-    if by.pk not in rows or rows[by.pk].deactivated_at is not None:
-        raise Forbidden
-    return rows[membership.pk], rows[by.pk]
-
-
-def _require_rank(by: Membership, role: Role) -> None:
-    if not (by.can_manage() and by.may(role)):
-        raise Forbidden
+    rows = membership.workspace.memberships.select_related("user", "workspace")
+    return rows.get(pk=membership.pk), under_lock(by)
 
 
 def _deactivate(membership: Membership, by: Membership) -> None:

@@ -47,7 +47,7 @@ def test_a_closed_workspace_is_gone(omar_client: Client, acme: Workspace) -> Non
     assert omar_client.get("/w/acme/").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/w/", "/w/acme/", "/w/acme/settings/members/"])
+@pytest.mark.parametrize("path", ["/w/", "/w/acme/", "/w/acme/settings/team/"])
 def test_a_stranger_at_the_browser_is_led_to_sign_in(anonymous_client: Client, acme: Workspace, path: str) -> None:
     answer = anonymous_client.get(path)
     assert answer.status_code == 302
@@ -55,7 +55,7 @@ def test_a_stranger_at_the_browser_is_led_to_sign_in(anonymous_client: Client, a
 
 
 def test_scripts_and_forms_without_a_session_are_answered_401(anonymous_client: Client, acme: Workspace) -> None:
-    path = "/w/acme/settings/members/"
+    path = "/w/acme/settings/team/"
     assert anonymous_client.post(path).status_code == 401
     assert anonymous_client.get(path, headers={"HX-Request": "true"}).status_code == 401
     assert anonymous_client.get(path, headers={"Accept": "application/json"}).status_code == 401
@@ -75,7 +75,7 @@ def _same_for_all(answer: HttpResponse, slug: str) -> tuple[list[str], str]:
     return sorted(answer.headers.keys()), re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
 
 
-@pytest.mark.parametrize("path", ["/w/", "/w/acme/", "/w/acme/settings/", "/w/acme/settings/members/"])
+@pytest.mark.parametrize("path", ["/w/", "/w/acme/", "/w/acme/settings/", "/w/acme/settings/team/"])
 def test_pages_are_read_only(ana_client: Client, path: str) -> None:
     assert ana_client.post(path).status_code == 405
 

@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import User
 from workspaces.models import Membership, Workspace
 
-TEAM = "/w/acme/settings/members/"
+TEAM = "/w/acme/settings/team/"
 
 
 def language(client: Client, browser: str = "en") -> str:

@@ -35,7 +35,7 @@ def test_it_is_offered_in_the_switcher(omar_client: Client) -> None:
 
 def test_the_switcher_names_all_and_the_present_one(ana_client: Client, ana: User) -> None:
     actions.create_workspace(ana, name="Second Shop", slug="second")
-    page = ana_client.get("/w/second/settings/members/").content.decode()
+    page = ana_client.get("/w/second/settings/team/").content.decode()
     assert 'href="/w/acme/"' in page and 'href="/w/second/" aria-current="true"' in page
 
 

@@ -41,7 +41,7 @@ async def test_what_concerns_somebody_comes_to_all_their_tabs_and_to_nobody_else
     for line in (one, two):
         frame = await line.hear("notification")
         assert frame["id"] == str(row.pk) and frame["browser"] is True
-        assert frame["text"] == "<b>Guest</b> joined the team." and frame["url"] == "/w/acme/settings/members/"
+        assert frame["text"] == "<b>Guest</b> joined the team." and frame["url"] == "/w/acme/settings/team/"
         assert "&lt;b&gt;Guest" in frame["html"] and f'id="n-{row.pk}"' in frame["html"]
         assert (await line.hear("bell"))["unread"] == before + 1
     await omar.hears_nothing_of("notification")
@@ -131,6 +131,6 @@ async def test_after_the_night_browsers_are_told_in_one(
         frame = await line.hear("notification")
     assert frame["browser"] is True and frame["html"] == ""
     if n == 1:
-        assert frame["text"] == "Guest joined the team." and frame["url"] == "/w/acme/settings/members/"
+        assert frame["text"] == "Guest joined the team." and frame["url"] == "/w/acme/settings/team/"
     else:
         assert frame["text"] == "3 notifications from your quiet hours" and frame["url"] == "/w/acme/notifications/"
