@@ -38,6 +38,7 @@ from notifications.kinds import all_kinds
 from workspaces.models import Workspace
 
 Door = Callable[[str], bool]
+MakeUser = Callable[..., User]
 APP = "/accounts/2fa/totp/activate/"
 
 
@@ -45,7 +46,7 @@ class House:
     """Somebody new each time, in a browser and a network of their own, so that no limit and no rest of an earlier try
     is what closes a door."""
 
-    def __init__(self, acme: Workspace, inbox: Inbox, make_user: Callable[..., User], mails: list[EmailMessage]) -> None:
+    def __init__(self, acme: Workspace, inbox: Inbox, make_user: MakeUser, mails: list[EmailMessage]) -> None:
         self.acme, self.inbox, self.make_user, self.mails = acme, inbox, make_user, mails
         self.numbers = itertools.count(1)
 
@@ -242,7 +243,7 @@ COUNTS_TRIES = {"verify_code", "login_code", "confirm_code", "app_code", "recove
 
 @pytest.fixture
 def house(
-    acme: Workspace, inbox: Inbox, make_user: Callable[..., User], mailoutbox: list[EmailMessage], media: Any
+    acme: Workspace, inbox: Inbox, make_user: MakeUser, mailoutbox: list[EmailMessage], media: Any
 ) -> Iterator[House]:
     yield House(acme, inbox, make_user, mailoutbox)
 
