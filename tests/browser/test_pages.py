@@ -26,6 +26,7 @@ MOST_FINDINGS = 30
 WITH_ID: dict[str, Callable[[House], str]] = {
     "thread": lambda house: f"/w/acme/conversations/{thread_of(house)}/",
     "thread-details": lambda house: f"/w/acme/conversations/{thread_of(house)}/details/",
+    "member": lambda house: f"/w/acme/settings/team/{house.member('omar@acme.test')}/",
 }
 # States that a page has by its query.
 STATES = [
@@ -45,6 +46,7 @@ NO_PAGE = {
     "widget-changes",
     "picture",
     "file",
+    "invitation-link",
     "dev-mail-one",
     "dev-mail-html",
     "account_reset_password_from_key",
