@@ -10,7 +10,7 @@ from accounts.models import User
 from minichat.lib.emails import make_message
 
 
-def send(name: str, user: User, *, to: str = "", **context: Any) -> None:
-    """`templates/emails/<name>-….txt` in the person's own language."""
+def send(template: str, user: User, /, *, to: str = "", **context: Any) -> None:
+    """`templates/emails/<template>-….txt` in the person's own language."""
     with translation.override(user.locale or translation.get_language() or "en"):
-        make_message(name, to or user.email, {"user": user, **context}).send()
+        make_message(template, to or user.email, {"user": user, **context}).send()

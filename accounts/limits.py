@@ -27,6 +27,7 @@ SIGNUPS_PER_NETWORK = 3
 WRONG_CODES_PER_ACCOUNT = 10
 WRONG_CODES_PER_DAY = 30
 MAIL_CODES_PER_ACCOUNT = 5
+EXPORTS_PER_DAY = 10
 RESETS_PER_NETWORK = 20
 RESETS_PER_ACCOUNT = 5
 CODES_PER_NETWORK = 20
@@ -75,6 +76,11 @@ def count_wrong_code(request: HttpRequest, address: str) -> None:
 def count_mail_code(request: HttpRequest) -> None:
     with _in_words(MAILS):
         hit("mail-code", str(request.user.pk), MAIL_CODES_PER_ACCOUNT, QUARTER)
+
+
+def count_export(request: HttpRequest) -> None:
+    with _in_words(CALLS):
+        hit("export", str(request.user.pk), EXPORTS_PER_DAY, DAY)
 
 
 def count_signup(request: HttpRequest) -> None:

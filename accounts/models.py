@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import uuid
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils.timezone import now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.addresses import normalise
@@ -41,6 +44,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=now)
+    # The account was closed: the row stands in for somebody who has left.
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = UserManager()
 
@@ -56,6 +61,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def display_name(self) -> str:
+        if self.closed_at:
+            return gettext("Former member")
         return self.name or self.email.partition("@")[0]
 
     def avatar_url(self, size: int = 64) -> str | None:
@@ -75,3 +82,32 @@ class PasswordHistory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.created_at:%Y-%m-%d}"
+
+
+class DataExport(models.Model):
+    """A copy of everything about somebody, asked for by them (SR-61). The file lies at `path` for a day."""
+
+    LIFE: ClassVar[timedelta] = timedelta(hours=24)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    path = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=now)
+    begun_at = models.DateTimeField(null=True)
+    ready_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.created_at:%Y-%m-%d}"
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.created_at + self.LIFE
+
+    @property
+    def can_be_had(self) -> bool:
+        return self.ready_at is not None and self.expires_at > now()

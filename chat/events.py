@@ -1,6 +1,11 @@
 from django.utils.translation import gettext_lazy as _
 
-from workspaces.events import Event
+from workspaces.events import Event, name_group
+
+name_group("message", _("Messages"))
+name_group("conversation", _("Conversations"))
+name_group("inbox", _("Inboxes"))
+name_group("visitor", _("Visitors"))
 
 MESSAGE_CREATED = Event("message.created", audited=False, public=True)
 MESSAGE_EDITED = Event("message.edited", audited=True, public=True, says=_("%(actor)s edited a message."))
@@ -29,3 +34,15 @@ INBOX_INSTALLED = Event(
     says=_("The chat was opened on a website for the first time: %(origin)s"),
 )
 VISITOR_BLOCKED = Event("visitor.blocked", audited=True, public=False, says=_("%(actor)s blocked %(target)s."))
+CANNED_RESPONSE_CREATED = Event(
+    "canned_response.created", audited=True, public=False, says=_("%(actor)s wrote the canned response %(target)s.")
+)
+CANNED_RESPONSE_CHANGED = Event(
+    "canned_response.changed", audited=True, public=False, says=_("%(actor)s changed the canned response %(target)s.")
+)
+CANNED_RESPONSE_DELETED = Event(
+    "canned_response.deleted", audited=True, public=False, says=_("%(actor)s deleted the canned response %(target)s.")
+)
+CANNED_RESPONSES_IMPORTED = Event(
+    "canned_response.imported", audited=True, public=False, says=_("%(actor)s imported canned responses.")
+)

@@ -193,6 +193,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-notifications": {"task": "notifications.tasks.forget_old", "schedule": crontab(hour=19, minute=45)},
     "sweep-stranded": {"task": "chat.tasks.sweep_stranded", "schedule": 300.0},
     "end-closed-workspaces": {"task": "workspaces.tasks.end_closed", "schedule": crontab(hour=20, minute=0)},
+    "sweep-exports": {"task": "accounts.tasks.sweep_exports", "schedule": 600.0},
     "sweep-files": {"task": "minichat.lib.tasks.sweep_files", "schedule": crontab(hour=19, minute=30)},
 }
 # What the embedded mode runs once when it starts: whatever a killed process left behind.
@@ -201,6 +202,7 @@ TASKS_AT_START = [
     "chat.tasks.sweep_stranded",
     "minichat.lib.tasks.sweep_files",
     "workspaces.tasks.end_closed",
+    "accounts.tasks.sweep_exports",
 ]
 
 # --- Language and time ----------------------------------------------------------------------------------------------
@@ -314,6 +316,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "accounts.passwords.NotOneOfTheLast"},
 ]
+# Who keeps something about a person: asked for an export and when an account is closed (accounts/holders.py).
+PERSONAL_DATA = ["accounts.personal", "workspaces.personal", "notifications.personal", "chat.personal"]
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

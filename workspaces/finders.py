@@ -28,6 +28,8 @@ class Link:
     url: str
     label: str = ""
     icon: str = "file-text"
+    # Marked `data-seldom` in the menu: comes after what one goes to every day.
+    is_seldom: bool = False
 
 
 def pages(request: MemberRequest, words: list[str]) -> Group:
@@ -49,7 +51,8 @@ def menu_links(request: MemberRequest) -> list[Link]:
     reader = _Links()
     for menu in MENUS:
         reader.feed(render_to_string(menu, context, request))
-    return list({link.url: link for link in reversed(reader.links)}.values())[::-1]
+    links = list({link.url: link for link in reversed(reader.links)}.values())[::-1]
+    return sorted(links, key=lambda link: link.is_seldom)
 
 
 class _Links(HTMLParser):
@@ -63,7 +66,7 @@ class _Links(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag == "a":
-            self._link = Link(given.get("href") or "")
+            self._link = Link(given.get("href") or "", is_seldom="data-seldom" in given)
         elif tag == "use" and self._link:
             self._link.icon = (given.get("href") or "").rpartition("#")[2]
 

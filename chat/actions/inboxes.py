@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -36,6 +38,22 @@ def set_allowed_origins(inbox: Inbox, *, origins: list[str], by: Membership) -> 
     inbox.save(update_fields=["allowed_origins"])
     inbox.refused_origins.filter(origin__in=origins).delete()
     emit(events.INBOX_CHANGED, inbox, actor=by, allowed_origins=origins)
+    return inbox
+
+
+@action
+def change_inbox(inbox: Inbox, *, by: Membership, **wanted: Any) -> Inbox:
+    """Save what differs of name, colour, texts, sites and retention."""
+    inbox = inbox.workspace.inboxes.select_for_update().get(pk=inbox.pk)
+    changes = {name: value for name, value in wanted.items() if getattr(inbox, name) != value}
+    if not changes:
+        return inbox
+    for name, value in changes.items():
+        setattr(inbox, name, value)
+    inbox.save(update_fields=list(changes))
+    if "allowed_origins" in changes:
+        inbox.refused_origins.filter(origin__in=changes["allowed_origins"]).delete()
+    emit(events.INBOX_CHANGED, inbox, actor=by, **changes)
     return inbox
 
 

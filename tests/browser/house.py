@@ -18,6 +18,7 @@ from tests.browser.net import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "browser-tests-only-4711"
+SECRET_KEY = "browser-0123456789-abcdefghijklmnopqrstuv"
 START_SECONDS = 40
 
 
@@ -73,7 +74,7 @@ def build(folder: Path) -> House:
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
         "ENV_FILE": os.devnull,
         "MINICHAT_MODE": "local",
-        "SECRET_KEY": "browser-0123456789-abcdefghijklmnopqrstuv",
+        "SECRET_KEY": SECRET_KEY,
         "DEMO_PASSWORD": PASSWORD,
         "DATABASE_URL": f"sqlite:///{database}",
         "PORT": str(port),

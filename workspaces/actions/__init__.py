@@ -5,6 +5,7 @@ from workspaces.actions.members import (
     add_member,
     change_role,
     deactivate_member,
+    leave,
     mark_seen,
     mark_used,
     reactivate_member,
@@ -12,6 +13,7 @@ from workspaces.actions.members import (
 )
 from workspaces.actions.ownership import accept_ownership, end_ownership_offer, offer_ownership
 from workspaces.actions.pin import check_pin, has_pin, remove_pin, set_pin
+from workspaces.actions.records import note_audit_export
 from workspaces.actions.spaces import change_settings, create_another, create_workspace
 
 __all__ = [
@@ -29,8 +31,10 @@ __all__ = [
     "end_ownership_offer",
     "invite",
     "has_pin",
+    "leave",
     "mark_seen",
     "mark_used",
+    "note_audit_export",
     "offer_ownership",
     "reactivate_member",
     "remove_logo",

@@ -84,6 +84,18 @@ def remove_member(membership: Membership, *, by: Membership) -> Membership:
 
 
 @action
+def leave(membership: Membership) -> Membership:
+    """By one's own wish, whatever the role. The last owner stays, unless the workspace itself is closed."""
+    membership, _by = _locked(membership, membership)
+    if membership.workspace.status != Workspace.Status.CLOSED and membership.role == Role.OWNER:
+        _keep_an_owner(membership)
+    membership.deactivated_at = membership.removed_at = timezone.now()
+    membership.save(update_fields=["deactivated_at", "removed_at"])
+    events.emit(events.MEMBER_DEACTIVATED, membership, actor=membership)
+    return membership
+
+
+@action
 def reactivate_member(membership: Membership, *, by: Membership) -> Membership:
     """Back as what they were, if there is a seat."""
     entitlements = seats.locked(membership.workspace)

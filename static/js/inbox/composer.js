@@ -1,5 +1,6 @@
 // The field below the thread: reply or note, a limit that explains itself, and no text that gets lost.
 import { when } from './bus.js';
+import { gap, showGap } from './canned.js';
 import * as drafts from './drafts.js';
 import { uuid7 } from './ids.js';
 import { text } from './page.js';
@@ -78,7 +79,7 @@ function pressed(event) {
 
 async function submit({ resolve = false } = {}) {
   const body = clean(field().value);
-  if (!body || explain()) return;
+  if (!body || explain() || isOpen()) return;
   const entry = { client_id: uuid7(), conversation: conversation(), body, note: isNote(), resolve, at: Date.now() };
   field().value = '';
   fit();
@@ -104,6 +105,14 @@ function explain() {
   problem(tooLong ? text('tooLong', { n: length.toLocaleString(), limit: limit().toLocaleString() }) : '');
   field().setAttribute('aria-invalid', String(tooLong));
   return tooLong;
+}
+
+/** A canned response still has a variable in it that has no value here. */
+function isOpen() {
+  if (!gap()) return false;
+  problem(text('unfilled', { name: gap() }));
+  showGap();
+  return true;
 }
 
 function problem(words) {

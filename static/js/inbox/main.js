@@ -4,6 +4,7 @@ import { startBanner } from './banner.js';
 import { startBell } from '../live/bell.js';
 import { startBrowserNotifications } from '../live/browser.js';
 import { tell, when } from './bus.js';
+import { startCanned } from './canned.js';
 import { startClock } from './clock.js';
 import { startComposer } from './composer.js';
 import { startCorrections } from './corrections.js';
@@ -64,7 +65,7 @@ function listen() {
 
 async function start() {
   for (const begin of [
-    startMarks, startPending, startScroll, startHead, startActs, startList, startTitle, startComposer, startTyping, startReading, startPanes, startCorrections,
+    startMarks, startPending, startScroll, startHead, startActs, startList, startTitle, startComposer, startTyping, startReading, startPanes, startCanned, startCorrections,
     startResolving, startShortcuts, startLinks, startBanner, startPolling, startClock, startBell, startBrowserNotifications, listen,
   ]) begin();
   startSender({ messagesUrl: conversation => `${settings.listUrl}${conversation}/messages/` });

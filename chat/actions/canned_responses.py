@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import IntegrityError, transaction
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from chat import events
+from chat.models import CannedResponse
+from minichat.lib.errors import Conflict, PlanLimit
+from minichat.lib.transactions import action
+from workspaces.events import emit
+from workspaces.models import Entitlements, Membership
+
+# A list longer than this is a knowledge base; the composer holds all of it at once.
+MOST_PER_OWNER = 500
+
+
+@action
+def add_canned_response(by: Membership, *, shortcut: str, body: str, shared: bool) -> CannedResponse:
+    """A text of one's own, or the team's. Raises `Conflict` for a shortcut in use and `PlanLimit` for one too many."""
+    owner = None if shared else by
+    _room_for(by, owner, more=1)
+    try:
+        with transaction.atomic():
+            row = by.workspace.canned_responses.create(owner=owner, shortcut=shortcut, body=body)
+    except IntegrityError:
+        raise taken(shortcut) from None
+    emit(events.CANNED_RESPONSE_CREATED, row, actor=by, shared=shared)
+    return row
+
+
+@action
+def change_canned_response(row: CannedResponse, *, by: Membership, shortcut: str, body: str, shared: bool) -> None:
+    """Raises `Conflict` for a shortcut in use."""
+    owner = None if shared else (row.owner or by)
+    if (row.shortcut, row.body, row.owner) == (shortcut, body, owner):
+        return
+    if row.owner != owner:
+        _room_for(by, owner, more=1)
+    row.shortcut, row.body, row.owner = shortcut, body, owner
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["shortcut", "body", "owner", "changed_at"])
+    except IntegrityError:
+        raise taken(shortcut) from None
+    emit(events.CANNED_RESPONSE_CHANGED, row, actor=by, shared=shared)
+
+
+@action
+def delete_canned_response(row: CannedResponse, *, by: Membership) -> None:
+    emit(events.CANNED_RESPONSE_DELETED, row, actor=by, shared=row.owner_id is None)
+    row.delete()
+
+
+@action
+def import_canned_responses(by: Membership, texts: Mapping[str, str]) -> tuple[int, int]:
+    """Put `texts` (shortcut → body) into the team's list, all or none: how many are new, how many were replaced."""
+    rows = by.workspace.canned_responses.filter(owner=None)
+    known = {row.shortcut: row for row in rows.select_for_update()}
+    new = [shortcut for shortcut in texts if shortcut not in known]
+    _room_for(by, None, more=len(new))
+    replaced = [known[shortcut] for shortcut in texts if shortcut in known and known[shortcut].body != texts[shortcut]]
+    for row in replaced:
+        row.body = texts[row.shortcut]
+        row.save(update_fields=["body", "changed_at"])
+    for shortcut in new:
+        by.workspace.canned_responses.create(shortcut=shortcut, body=texts[shortcut])
+    if new or replaced:
+        emit(events.CANNED_RESPONSES_IMPORTED, by.workspace, actor=by, new=len(new), replaced=len(replaced))
+    return len(new), len(replaced)
+
+
+def taken(shortcut: str) -> Conflict:
+    return Conflict(format_lazy(_("There is a canned response /{shortcut} already."), shortcut=shortcut))
+
+
+def _room_for(by: Membership, owner: Membership | None, *, more: int) -> None:
+    # The entitlements row is the lock: lists that grow at the same moment are counted one after the other.
+    Entitlements.unscoped.select_for_update().get(workspace=by.workspace)
+    count = by.workspace.canned_responses.filter(owner=owner).count()
+    if count + more > MOST_PER_OWNER:
+        detail = format_lazy(_("There is room for {limit} canned responses."), limit=MOST_PER_OWNER)
+        raise PlanLimit(detail, current=count, limit=MOST_PER_OWNER)

@@ -1,0 +1,54 @@
+"""What this room keeps about a person (`accounts/holders.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from accounts.models import User
+from chat.models.message import Kind
+from workspaces.models import Membership, Workspace
+
+
+def sections(user: User) -> dict[str, Any]:
+    return {"messages": _messages(user), "assigned_conversations": _assigned(user)}
+
+
+def objections(user: User) -> list[str]:
+    return []
+
+
+def forget(user: User) -> None:
+    """Leaving has released what they had. What they wrote belongs to the workspace and its visitors."""
+
+
+def _open_doors(user: User) -> list[Membership]:
+    """Only what one may read today: a team one has left keeps its conversations to itself (SR-61)."""
+    mine = user.memberships.select_related("workspace").filter(deactivated_at=None)
+    return list(mine.exclude(workspace__status=Workspace.Status.CLOSED).order_by("created_at"))
+
+
+def _messages(user: User) -> Iterator[dict[str, Any]]:
+    for membership in _open_doors(user):
+        visible = membership.workspace.conversations.visible_to(membership)
+        said = membership.messages.exclude(kind=Kind.EVENT)
+        rows = said.filter(conversation__in=visible, deleted_at=None).order_by("pk")
+        for row in rows.iterator(chunk_size=500):
+            yield {
+                "workspace": membership.workspace.slug,
+                "conversation": row.conversation_id,
+                "at": row.created_at,
+                "kind": row.kind,
+                "text": row.body,
+            }
+
+
+def _assigned(user: User) -> Iterator[dict[str, Any]]:
+    for membership in _open_doors(user):
+        visible = membership.workspace.conversations.visible_to(membership)
+        for conversation in visible.filter(assignee=membership).order_by("number").iterator(chunk_size=500):
+            yield {
+                "workspace": membership.workspace.slug,
+                "number": conversation.number,
+                "status": conversation.status,
+            }
