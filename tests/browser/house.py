@@ -82,8 +82,8 @@ def build(folder: Path) -> House:
         "THROTTLE_SCALE": "1000",
     }
     subprocess.run([sys.executable, "tools/compile_messages.py"], cwd=ROOT, env=environment, check=True)
-    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"], ["demo"]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+    # As `make run`; static files are collected once, however many houses there are.
+    subprocess.run([sys.executable, "-m", "minichat.prepare"], cwd=ROOT, env=environment, check=True)
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "minichat.serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
