@@ -30,6 +30,13 @@ class LastWayIn(Conflict):
     message = _("This is your last way to sign in. Choose a password first.")
 
 
+@action
+def update_profile(user: User, *, name: str, locale: str, theme: str, timezone: str) -> User:
+    user.name, user.locale, user.theme, user.timezone = name, locale, theme, timezone
+    user.save(update_fields=["name", "locale", "theme", "timezone"])
+    return user
+
+
 def set_avatar(user: User, *, picture: Picture) -> User:
     """The files are written before the row is locked: a slow disk or bucket holds up nobody."""
     return _swap_avatar(user, AVATARS.put(picture))

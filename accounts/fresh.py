@@ -48,6 +48,17 @@ def fresh(view: View) -> View:
     return wrapper
 
 
+def fresh_posts(view: View) -> View:
+    """The page may be looked at; what it sends takes a fresh confirmation."""
+    seen, sent = page(view), fresh(view)
+
+    @functools.wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return (sent if request.method == "POST" else seen)(request, *args, **kwargs)
+
+    return wrapper
+
+
 def is_fresh(request: HttpRequest) -> bool:
     """Asked of the session alone. allauth lets pass whoever has neither password nor factor; they too are asked."""
     if not request.user.is_authenticated:

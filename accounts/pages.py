@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 from accounts.devices import leave_cookie
 from accounts.models import User
 from accounts.provider import origins
 from minichat.lib.errors import Unauthenticated
+from minichat.lib.moments import told_in
 
 View = Callable[..., HttpResponse]
 
@@ -29,7 +35,10 @@ def page(view: View) -> View:
 
     @functools.wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        with _read_by(request.user):
+            response = view(request, *args, **kwargs)
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()
         add_never_cache_headers(response)
         if response.status_code == 200 and has_errors(response):
             response.status_code = 422
@@ -38,6 +47,15 @@ def page(view: View) -> View:
         return response
 
     return wrapper
+
+
+@contextmanager
+def _read_by(user: User | AnonymousUser) -> Iterator[None]:
+    """In the person's own language and time, like the pages of their workspaces."""
+    language = getattr(user, "locale", "") or translation.get_language()
+    zone = getattr(user, "timezone", "") or settings.TIME_ZONE
+    with translation.override(language), told_in(zone):
+        yield
 
 
 def _let_forms_lead_to(goals: list[str], response: HttpResponse) -> None:

@@ -6,8 +6,8 @@ from allauth.account import views
 from allauth.socialaccount import views as social_views
 from django.urls import include, path, re_path
 
-from accounts import by_code, data, mail_code, photo, session_pages, social
-from accounts.fresh import fresh
+from accounts import by_code, data, mail_code, photo, profile, session_pages, social
+from accounts.fresh import fresh, fresh_posts
 from accounts.pages import page, token_page
 
 urlpatterns = [
@@ -19,9 +19,10 @@ urlpatterns = [
     path("logout/", page(views.logout), name="account_logout"),
     path("inactive/", page(views.account_inactive), name="account_inactive"),
     path("reauthenticate/", page(views.reauthenticate), name="account_reauthenticate"),
-    path("email/", page(views.email), name="account_email"),
+    path("email/", fresh_posts(views.email), name="account_email"),
     path("reauthenticate/mail/", mail_code.confirm, name="account_confirm_by_mail"),
     path("2fa/", include("accounts.factors.urls")),
+    path("profile/", profile.edit, name="account_profile"),
     path("social/signup/", page(social_views.signup), name="socialaccount_signup"),
     path("methods/", social.methods, name="socialaccount_connections"),
     path("methods/<slug:provider>/connect/", social.connect, name="account_connect"),

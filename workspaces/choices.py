@@ -1,12 +1,7 @@
-"""What a workspace can be set to: currencies and time zones."""
+"""What a workspace can be set to: currencies."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
-
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 CURRENCIES = [
@@ -31,21 +26,3 @@ CURRENCIES = [
     ("AUD", _("Australian dollar (AUD)")),
     ("CHF", _("Swiss franc (CHF)")),
 ]
-# The rest of the database are old names, and offsets with the sign turned round.
-REGIONS = ["Asia", "Africa", "America", "Antarctica", "Arctic", "Atlantic", "Australia", "Europe", "Indian", "Pacific"]
-
-
-@lru_cache(maxsize=1)
-def zones() -> list[str]:
-    return ["UTC", *sorted(name for name in available_timezones() if name.partition("/")[0] in REGIONS)]
-
-
-def zone_choices(now: datetime | None = None) -> list[tuple[str, list[tuple[str, str]]]]:
-    """By region, each with what its clocks show now: "Bangkok (UTC+07:00)"."""
-    now = now or timezone.now()
-    grouped: dict[str, list[tuple[str, str]]] = {region: [] for region in REGIONS}
-    for name in zones()[1:]:
-        region, _slash, place = name.partition("/")
-        offset = now.astimezone(ZoneInfo(name)).strftime("%z")
-        grouped[region].append((name, f"{place.replace('_', ' ')} (UTC{offset[:3]}:{offset[3:]})"))
-    return [*((region, places) for region, places in grouped.items() if places), ("UTC", [("UTC", "UTC")])]

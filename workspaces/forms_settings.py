@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minichat.lib.text import clean_line
+from minichat.lib.zones import zone_choices
 from workspaces import addresses
-from workspaces.choices import CURRENCIES, zone_choices
+from workspaces.choices import CURRENCIES
 from workspaces.models import Workspace
 
 NAME_LENGTH = Workspace._meta.get_field("name").max_length

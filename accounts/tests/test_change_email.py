@@ -67,6 +67,20 @@ def test_SR17_it_takes_a_fresh_password(ana_client: Client, clock: Clock, mailou
     assert not mailoutbox
 
 
+def test_SR17_whoever_has_no_password_is_asked_for_a_code_first(
+    ana_client: Client, ana: User, mailoutbox: list[EmailMessage]
+) -> None:
+    """An open session alone must not move the account to another mailbox."""
+    ana.set_unusable_password()
+    ana.save()
+    ana_client.force_login(ana)
+    assert ana_client.get("/accounts/email/").status_code == 200
+    assert ask_for(ana_client, NEW).url.startswith("/accounts/reauthenticate/mail/")
+    assert not mailoutbox
+    ana.refresh_from_db()
+    assert ana.email == ANA
+
+
 def test_what_was_asked_for_goes_on_after_the_password(ana_client: Client, mailoutbox: list[EmailMessage]) -> None:
     on = ask_for(ana_client, NEW).url
     answer = ana_client.post(on, {"password": PASSWORD})

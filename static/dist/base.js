@@ -36,6 +36,11 @@ document.addEventListener("click", ({ target }) => {
   const option = target.closest("[data-theme-set]");
   if (option) choose(option.dataset.themeSet);
 });
+// The profile page saves the choice with its form; this browser's own memory must not contradict it.
+document.addEventListener("submit", ({ target }) => {
+  const select = target.querySelector("[data-theme-select]");
+  if (select) store(select.value || "system");
+});
 systemIsDark.addEventListener("change", () => show(stored() ?? "system"));
 addEventListener("storage", ({ key }) => key === KEY && show(stored() ?? "system"));
 

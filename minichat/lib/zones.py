@@ -1,0 +1,28 @@
+"""The time zones that people choose from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.utils import timezone
+
+# The rest of the database are old names, and offsets with the sign turned round.
+REGIONS = ["Asia", "Africa", "America", "Antarctica", "Arctic", "Atlantic", "Australia", "Europe", "Indian", "Pacific"]
+
+
+@lru_cache(maxsize=1)
+def zones() -> list[str]:
+    return ["UTC", *sorted(name for name in available_timezones() if name.partition("/")[0] in REGIONS)]
+
+
+def zone_choices(now: datetime | None = None) -> list[tuple[str, list[tuple[str, str]]]]:
+    """By region, each with what its clocks show now: "Bangkok (UTC+07:00)"."""
+    now = now or timezone.now()
+    grouped: dict[str, list[tuple[str, str]]] = {region: [] for region in REGIONS}
+    for name in zones()[1:]:
+        region, _slash, place = name.partition("/")
+        offset = now.astimezone(ZoneInfo(name)).strftime("%z")
+        grouped[region].append((name, f"{place.replace('_', ' ')} (UTC{offset[:3]}:{offset[3:]})"))
+    return [*((region, places) for region, places in grouped.items() if places), ("UTC", [("UTC", "UTC")])]
