@@ -12,6 +12,7 @@ import urllib.request
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from tests.browser.net import free_port
 
@@ -47,6 +48,14 @@ class House:
             " where w.slug = 'acme' order by i.created_at limit 1"
         )
         return key
+
+    def member(self, email: str) -> UUID:
+        [(key,)] = self.rows(
+            "select m.id from workspaces_membership m join accounts_user u on u.id = m.user_id"
+            " join workspaces_workspace w on w.id = m.workspace_id where w.slug = 'acme' and u.email = ?",
+            email,
+        )
+        return UUID(key)
 
     def texts(self, containing: str) -> list[str]:
         """The bodies of the one conversation in which this text occurs, in the order of the thread."""
