@@ -175,6 +175,9 @@ OWNERSHIP_TRANSFERRED = Event(
     "ownership.transferred", audited=True, public=False, says=_("The ownership was handed over: %(target)s.")
 )
 SETUP_HIDDEN = Event("setup.hidden", audited=True, public=False, says=_("%(actor)s put the first steps away."))
+# `used` and `limit` of the month's visitor messages; each once per month.
+USAGE_NEAR_LIMIT = Event("usage.near_limit", audited=False, public=True)
+USAGE_AT_LIMIT = Event("usage.at_limit", audited=False, public=True)
 # Of a person, in no workspace: `workspaces/receivers.py` hears them from allauth and from accounts.
 ACCOUNT_FACTOR_ADDED = Event(
     "account.factor_added", audited=True, public=False, says=_("%(target)s added a second step to sign-in.")
