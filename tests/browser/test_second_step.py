@@ -12,7 +12,7 @@ import pytest
 from accounts.tests.steps import totp_code
 from tests.browser import house as houses
 from tests.browser.house import House
-from tests.browser.test_pages import STYLES, _speak, _walk
+from tests.browser.test_pages import STYLES, speak, walk
 
 DEVICE = {
     "protocol": "ctap2",
@@ -147,12 +147,12 @@ def test_an_app_is_set_up_from_the_picture_and_asked_at_sign_in(house: House, vi
 @pytest.mark.parametrize(("language", "theme"), STYLES)
 def test_its_pages(house: House, visit: Any, language: str, theme: str) -> None:
     context = visit.signed_in("omar@acme.test", color_scheme=theme)
-    _speak(context, house, language)
+    speak(context, house, language)
     page = context.new_page()
     page.goto(f"{house.url}/accounts/2fa/totp/activate/")
     confirm_if_asked(page)
     page.close()
-    _walk(
+    walk(
         context,
         house,
         [
@@ -197,8 +197,7 @@ def test_a_copy_of_ones_data_is_prepared_and_downloaded(house: House, visit: Any
     assert copy["profile"]["email"] == "adam@acme.test"
 
 
-def test_an_account_is_closed_for_good(house: House, visit: Any) -> None:
-    """By somebody who signed up for it, so that the demo keeps its people."""
+def test_whoever_is_the_only_owner_is_told_why_the_account_stays(house: House, visit: Any) -> None:
     page = visit.context().new_page()
     page.goto(f"{house.url}/accounts/signup/")
     page.fill("[name=email]", "leaving@x.test")
