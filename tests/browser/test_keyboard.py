@@ -39,7 +39,7 @@ STOP = """() => {
 @pytest.fixture
 def page(house: House, visit: Any) -> Any:
     page = visit.signed_in("ana@acme.test").new_page()
-    page.goto(f"{house.url}/w/acme/settings/members/")
+    page.goto(f"{house.url}/w/acme/settings/team/")
     return page
 
 
