@@ -10,13 +10,25 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC, DIST = ROOT / "static", ROOT / "static/dist"
-BUNDLES = ("css/dashboard.css", "css/public.css", "css/inbox.css", "css/gallery.css", "js/base.js", "js/dashboard.js")
+BUNDLES = (
+    "css/dashboard.css",
+    "css/public.css",
+    "css/inbox.css",
+    "css/gallery.css",
+    "js/base.js",
+    "js/dashboard.js",
+    "js/vendor.js",
+)
 
 
 def bundle(listing: str) -> str:
     path = STATIC / listing
     names = re.findall(r'import "([^"]+)";', path.read_text())
-    wrap = _squeeze if path.suffix == ".css" else "{{\n{}}}\n".format
+    if path.stem == "vendor":
+        # Others' scripts as they came: what they define at the top is for everybody.
+        wrap = "{};\n".format
+    else:
+        wrap = _squeeze if path.suffix == ".css" else "{{\n{}}}\n".format
     return "".join(wrap((path.parent / name).read_text()) for name in names)
 
 
