@@ -58,11 +58,11 @@ def change_inbox(inbox: Inbox, *, by: Membership, **wanted: Any) -> Inbox:
 
 
 @action
-def set_look(inbox: Inbox, *, color: str, greeting: str, by: Membership) -> Inbox:
+def set_look(inbox: Inbox, *, color: str, greeting: str, language: str = "", by: Membership) -> Inbox:
     """The same look again is no change and leaves no line in the audit log."""
-    if (color, greeting) != (inbox.color, inbox.greeting):
-        inbox.color, inbox.greeting = color, greeting
-        inbox.save(update_fields=["color", "greeting"])
+    if (color, greeting, language) != (inbox.color, inbox.greeting, inbox.language):
+        inbox.color, inbox.greeting, inbox.language = color, greeting, language
+        inbox.save(update_fields=["color", "greeting", "language"])
         emit(events.INBOX_LOOK_CHANGED, inbox, actor=by, color=color)
     return inbox
 

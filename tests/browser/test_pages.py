@@ -29,6 +29,7 @@ WITH_ID: dict[str, Callable[[House], str]] = {
     "thread": lambda house: f"/w/acme/conversations/{thread_of(house)}/",
     "unsubscribe": lambda house: f"/unsubscribe/{unsubscribe_token(house)}/",
     "thread-details": lambda house: f"/w/acme/conversations/{thread_of(house)}/details/",
+    "member": lambda house: f"/w/acme/settings/team/{house.member('omar@acme.test')}/",
 }
 # States that a page has by its query.
 STATES = [
@@ -52,6 +53,7 @@ NO_PAGE = {
     "widget-changes",
     "picture",
     "file",
+    "invitation-link",
     "dev-mail-one",
     "dev-mail-html",
     "account_reset_password_from_key",
