@@ -19,7 +19,8 @@ GOALS = {
 
 def last_code(house: House, address: str) -> str:
     [(text,)] = house.rows(
-        'select text from notifications_outgoingemail where "to" like ? order by created_at desc limit 1', f"%{address}%"
+        'select text from notifications_outgoingemail where "to" like ? order by created_at desc limit 1',
+        f"%{address}%",
     )
     return re.search(r"^\d{6}$", text, re.MULTILINE)[0]  # type: ignore[index]
 
