@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from accounts import devices, limits, vouched
 from accounts.addresses import normalise
 from accounts.models import User
+from accounts.signals import signed_in_anew
 from minichat.lib.emails import with_html
 from minichat.lib.text import clean_line
 from minichat.lib.throttle import client_ip
@@ -81,6 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if not kwargs.get("signup") and not devices.is_known(request, address):
             context = {"sessions_url": reverse("account_sessions")}
             self.send_notification_mail("account/email/new_sign_in", user, context)
+            signed_in_anew.send(type(user), request=request, user=user)
         devices.remember(request, address)
         return super().post_login(request, user, **kwargs)
 

@@ -1,6 +1,8 @@
-"""What happened to an account, for the audit log of the room above."""
+"""What this room says to the rooms above, beside the signals of allauth."""
 
 from django.dispatch import Signal
 
-# user, what: a word of `workspaces/receivers.py`. Sent inside the transaction of the change.
+# user, what: a word of `workspaces/receivers.py`, for the audit log. Sent inside the transaction of the change.
 account_changed = Signal()
+# request, user: somebody signed in from a browser that had not been used by them.
+signed_in_anew = Signal()

@@ -1,6 +1,11 @@
 from django.utils.translation import gettext_lazy as _
 
-from workspaces.events import Event
+from workspaces.events import Event, name_group
+
+name_group("message", _("Messages"))
+name_group("conversation", _("Conversations"))
+name_group("inbox", _("Inboxes"))
+name_group("visitor", _("Visitors"))
 
 MESSAGE_CREATED = Event("message.created", audited=False, public=True)
 MESSAGE_EDITED = Event("message.edited", audited=True, public=True, says=_("%(actor)s edited a message."))

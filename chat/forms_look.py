@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from chat.look import COLOR, DEFAULT, PRESETS
@@ -37,6 +38,12 @@ class LookForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    language = forms.ChoiceField(
+        label=_("Language of the chat"),
+        choices=[("", _("The visitor's own")), *settings.VISITOR_LANGUAGES],
+        required=False,
+    )
+
     def clean_greeting(self) -> str:
         return clean_body(self.cleaned_data["greeting"])
 
@@ -57,4 +64,4 @@ class LookForm(forms.Form):
 def initial(inbox: Inbox) -> dict[str, str]:
     color = inbox.color or DEFAULT
     preset = next((name for name, value in PRESETS.items() if value == color), OWN)
-    return {"color": preset, "own": color, "greeting": inbox.greeting}
+    return {"color": preset, "own": color, "greeting": inbox.greeting, "language": inbox.language}

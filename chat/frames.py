@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from minichat.lib.errors import Invalid, TooLong
@@ -132,7 +133,7 @@ def page(value: Any) -> dict[str, str]:
 
 
 def language(value: Any) -> str:
-    return value[:2] if isinstance(value, str) and value[:2] in ("th", "en") else "en"
+    return value[:2] if isinstance(value, str) and value[:2] in dict(settings.VISITOR_LANGUAGES) else "en"
 
 
 def _too_long(length: int, limit: int) -> str:

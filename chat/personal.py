@@ -11,7 +11,7 @@ from workspaces.models import Membership, Workspace
 
 
 def sections(user: User) -> dict[str, Any]:
-    return {"messages": _messages(user), "assigned_conversations": _assigned(user)}
+    return {"messages": _messages(user), "assigned_conversations": _assigned(user), "own_canned_texts": _canned(user)}
 
 
 def objections(user: User) -> list[str]:
@@ -19,7 +19,10 @@ def objections(user: User) -> list[str]:
 
 
 def forget(user: User) -> None:
-    """Leaving has released what they had. What they wrote belongs to the workspace and its visitors."""
+    """Leaving has released what they had. What they wrote in conversations belongs to the workspace and its visitors;
+    texts that they kept for themselves go."""
+    for membership in user.memberships.all():
+        membership.canned_responses.all().delete()
 
 
 def _open_doors(user: User) -> list[Membership]:
@@ -52,3 +55,9 @@ def _assigned(user: User) -> Iterator[dict[str, Any]]:
                 "number": conversation.number,
                 "status": conversation.status,
             }
+
+
+def _canned(user: User) -> Iterator[dict[str, Any]]:
+    for membership in _open_doors(user):
+        for text in membership.canned_responses.order_by("shortcut").iterator(chunk_size=500):
+            yield {"workspace": membership.workspace.slug, "shortcut": text.shortcut, "text": text.body}

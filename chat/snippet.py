@@ -6,10 +6,11 @@ from django.conf import settings
 
 from chat.models import Inbox
 
-SNIPPET = '<script async src="{base}/widget.js" data-key="{key}"{color}></script>'
+SNIPPET = '<script async src="{base}/widget.js" data-key="{key}"{more}></script>'
 
 
 def snippet(inbox: Inbox) -> str:
-    """The colour stands in it because the button is drawn before the widget's page is asked for anything."""
-    color = f' data-color="{inbox.color}"' if inbox.color else ""
-    return SNIPPET.format(base=settings.BASE_URL, key=inbox.widget_key, color=color)
+    """Colour and language stand in it because the button is drawn before the widget's page is asked for anything."""
+    chosen = {"color": inbox.color, "lang": inbox.language}
+    more = "".join(f' data-{name}="{value}"' for name, value in chosen.items() if value)
+    return SNIPPET.format(base=settings.BASE_URL, key=inbox.widget_key, more=more)

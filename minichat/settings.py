@@ -208,6 +208,8 @@ TASKS_AT_START = [
 # --- Language and time ----------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("th", "ไทย")]
+# Visitors are spoken to in these. The pages of those who answer have no Japanese.
+VISITOR_LANGUAGES = [*LANGUAGES, ("ja", "日本語")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "minichat_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -102,7 +102,7 @@ def _label(value: Any) -> str:
 
 
 def _arguments(page: str, slug: str, target: str) -> list[str]:
-    if page.startswith("account_"):
+    if page.startswith(("account_", "mfa_")):
         return []
     return [slug, target] if target else [slug]
 
@@ -126,6 +126,60 @@ ROLE_CHANGED = Kind(
     "members",
     EVERYWHERE,
     example={"by": "Ana", "role": Role.ADMIN.value},
+)
+INVITATION_ACCEPTED = Kind(
+    "invitation.accepted",
+    _("Somebody accepts my invitation"),
+    _("%(name)s accepted your invitation and is on the team now."),
+    "user-round-check",
+    Area.TEAM,
+    "members",
+    role=Role.ADMIN,
+    example={"name": "Omar"},
+)
+LIMIT_NEAR = Kind(
+    "plan.limit_near",
+    _("The visitor messages of the month are nearly used up"),
+    _("%(used)s of the %(limit)s visitor messages of this month are used."),
+    "gauge",
+    Area.PLAN,
+    "settings",
+    EVERYWHERE,
+    role=Role.ADMIN,
+    example={"used": 225, "limit": 250},
+)
+LIMIT_REACHED = Kind(
+    "plan.limit_reached",
+    _("The visitor messages of the month are used up"),
+    _("All %(limit)s visitor messages of this month are used. Until the next month visitors cannot write."),
+    "gauge",
+    Area.PLAN,
+    "settings",
+    EVERYWHERE,
+    role=Role.ADMIN,
+    example={"used": 250, "limit": 250},
+)
+NEW_SIGN_IN = Kind(
+    "account.new_sign_in",
+    _("A new browser signs in to my account"),
+    _("A browser that you had not used before signed in to your account. If that was not you, end its session."),
+    "monitor",
+    Area.SECURITY,
+    "account_sessions",
+    EVERYWHERE,
+    always=frozenset({IN_APP, MAIL}),
+    mailed_elsewhere=True,
+)
+SECOND_STEP_CHANGED = Kind(
+    "account.second_step_changed",
+    _("The second step of my sign-in changes"),
+    _("The second step of your sign-in was changed. If that was not you, look at it now."),
+    "shield-check",
+    Area.SECURITY,
+    "mfa_index",
+    EVERYWHERE,
+    always=frozenset({IN_APP, MAIL}),
+    mailed_elsewhere=True,
 )
 PASSWORD_CHANGED = Kind(
     "account.password_changed",

@@ -85,14 +85,14 @@ def chosen(options: argparse.Namespace) -> list:
     return [legs[name] for name in options.legs.split(",")]
 
 
+COLLECT = "import django; django.setup(); from minichat.prepare import collect_static; collect_static()"
+
+
 def collect() -> None:
     """Tests that start the server itself get what it serves: collected files, as `make run` and a deployment have."""
-    subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"],
-        cwd=ROOT,
-        env={**clean_environment(), "MINICHAT_MODE": "local", "SECRET_KEY": secrets.token_urlsafe(50)},
-        check=True,
-    )
+    own = {"DJANGO_SETTINGS_MODULE": "minichat.settings", "MINICHAT_MODE": "local"}
+    own["SECRET_KEY"] = secrets.token_urlsafe(50)
+    subprocess.run([sys.executable, "-c", COLLECT], cwd=ROOT, env={**clean_environment(), **own}, check=True)
 
 
 # --- Legs -------------------------------------------------------------------------------------------------------------
@@ -123,7 +123,9 @@ def browser(options: argparse.Namespace, folder: Path) -> Result:
         program = chromium()
     except Missing as error:
         return Result("browser", f"left out: {error}", missing=True)
-    return pytest("browser", ["-m", "browser"], options, folder, {"CHROMIUM": program})
+    # A file's tests share a server and stay together; much of their time is waiting, so two run side by side.
+    arguments = ["-n", WORKERS, "--dist", "loadfile", "-m", "browser"]
+    return pytest("browser", arguments, options, folder, {"CHROMIUM": program})
 
 
 # --- Running ----------------------------------------------------------------------------------------------------------

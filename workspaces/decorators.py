@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
@@ -30,20 +30,20 @@ class MemberRequest(HttpRequest):
     membership: Membership
 
 
-View = Callable[Concatenate[MemberRequest, P], HttpResponse]
+View = Callable[Concatenate[MemberRequest, P], HttpResponseBase]
 
 
-def member(role: Role, *, while_suspended: bool = False) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+def member(role: Role, *, while_suspended: bool = False) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """The door of every dashboard page: the person is signed in, a member of `<slug>`, and has at least `role`.
 
     Sets `request.workspace` and `request.membership`; the view no longer takes the slug. While a workspace is suspended
     nothing but reading passes, and what says that it may.
     """
 
-    def decorate(view: View[P]) -> Callable[..., HttpResponse]:
+    def decorate(view: View[P]) -> Callable[..., HttpResponseBase]:
         @functools.wraps(view)
         @never_cache
-        def wrapper(request: MemberRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def wrapper(request: MemberRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return to_login(request)
             try:

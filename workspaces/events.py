@@ -16,6 +16,7 @@ from workspaces.models import AuditEntry, Membership, Workspace
 
 event_emitted = Signal()
 _registry: dict[str, Event] = {}
+_groups: dict[str, str | Promise] = {}
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,15 @@ class Event:
 
     def __post_init__(self) -> None:
         _registry[self.name] = self
+
+
+def name_group(prefix: str, label: str | Promise) -> None:
+    """What events whose name begins with `prefix` are about: a choice in the filter of the audit log."""
+    _groups[prefix] = label
+
+
+def groups() -> dict[str, str | Promise]:
+    return _groups
 
 
 def audited_events() -> list[Event]:
@@ -76,6 +86,13 @@ def _audit(event: Event, subject: models.Model, actor: Membership | None, data: 
     )
 
 
+name_group("workspace", _("Workspace"))
+name_group("member", _("Team members"))
+name_group("invitation", _("Invitations"))
+name_group("ownership", _("Ownership"))
+name_group("pin", _("Supervisor PIN"))
+name_group("export", _("Exports and imports"))
+
 WORKSPACE_CREATED = Event(
     "workspace.created", audited=True, public=False, says=_("%(actor)s created the workspace %(target)s.")
 )
@@ -109,6 +126,13 @@ PIN_CHANGED = Event("pin.changed", audited=True, public=False, says=_("%(actor)s
 PIN_REMOVED = Event("pin.removed", audited=True, public=False, says=_("%(actor)s removed the supervisor PIN."))
 PIN_LOCKED = Event(
     "pin.locked", audited=True, public=False, says=_("%(actor)s entered a wrong supervisor PIN too often.")
+)
+CONFIG_EXPORTED = Event("export.config", audited=True, public=False, says=_("%(actor)s exported the settings."))
+CONFIG_IMPORTED = Event(
+    "export.imported", audited=True, public=False, says=_("%(actor)s imported settings. Changes: %(count)s.")
+)
+AUDIT_EXPORTED = Event(
+    "export.audit", audited=True, public=False, says=_("%(actor)s exported the activity log (%(lines)s lines).")
 )
 MEMBER_ADDED = Event(
     "member.added", audited=True, public=False, says=_("%(actor)s added %(target)s to the team. Role: %(role)s.")
@@ -151,6 +175,9 @@ OWNERSHIP_TRANSFERRED = Event(
     "ownership.transferred", audited=True, public=False, says=_("The ownership was handed over: %(target)s.")
 )
 SETUP_HIDDEN = Event("setup.hidden", audited=True, public=False, says=_("%(actor)s put the first steps away."))
+# `used` and `limit` of the month's visitor messages; each once per month.
+USAGE_NEAR_LIMIT = Event("usage.near_limit", audited=False, public=True)
+USAGE_AT_LIMIT = Event("usage.at_limit", audited=False, public=True)
 # Of a person, in no workspace: `workspaces/receivers.py` hears them from allauth and from accounts.
 ACCOUNT_FACTOR_ADDED = Event(
     "account.factor_added", audited=True, public=False, says=_("%(target)s added a second step to sign-in.")

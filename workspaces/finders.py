@@ -47,7 +47,7 @@ def pages(request: MemberRequest, words: list[str]) -> Group:
 
 def menu_links(request: MemberRequest) -> list[Link]:
     # Numbers beside the words are nothing to search for, and other workspaces are found on their own.
-    context: dict[str, Any] = {"nav_counts": {}, "workspaces": []}
+    context: dict[str, Any] = {"nav_counts": {}, "bell_unread": 0, "workspaces": []}
     reader = _Links()
     for menu in MENUS:
         reader.feed(render_to_string(menu, context, request))

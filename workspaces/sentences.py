@@ -37,10 +37,14 @@ def actor(entry: AuditEntry) -> str:
     return ROLE_TAIL.sub("", entry.actor_label) or "MiniChat"
 
 
+def target(entry: AuditEntry) -> str:
+    return ROLE_TAIL.sub("", entry.target_label)
+
+
 class _Words(dict[str, str]):
     def __init__(self, entry: AuditEntry) -> None:
         told = {key: _word(key, value) for key, value in entry.data.items()}
-        super().__init__({**told, "actor": actor(entry), "target": ROLE_TAIL.sub("", entry.target_label) or NOTHING})
+        super().__init__({**told, "actor": actor(entry), "target": target(entry) or NOTHING})
 
     def __missing__(self, key: str) -> str:
         return NOTHING

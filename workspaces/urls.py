@@ -1,7 +1,9 @@
 from django.urls import path
 
 from workspaces.views import (
+    audit,
     branding,
+    config,
     danger,
     find,
     general,
@@ -43,6 +45,12 @@ urlpatterns = [
     path("invitation/acceptance/", guests.accept, name="accept-invitation"),
     path("invitation/sign-out/", guests.sign_out, name="sign-out-of-invitation"),
     path("w/<slug:slug>/settings/general/", general.general, name="general"),
+    path("w/<slug:slug>/settings/activity/", audit.show, name="activity"),
+    path("w/<slug:slug>/settings/activity/export/", audit.export, name="export-activity"),
+    path("w/<slug:slug>/settings/config/", config.show, name="config"),
+    path("w/<slug:slug>/settings/config/export/", config.export, name="export-config"),
+    path("w/<slug:slug>/settings/config/preview/", config.preview, name="preview-config"),
+    path("w/<slug:slug>/settings/config/import/", config.apply, name="apply-config"),
     path("w/<slug:slug>/settings/pin/", pin.pin, name="pin"),
     path("w/<slug:slug>/settings/pin/delete/", pin.remove_pin, name="remove-pin"),
     path("w/<slug:slug>/settings/pin/forgotten/", pin.forgotten_pin, name="forgotten-pin"),

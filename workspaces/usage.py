@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import math
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,10 +14,13 @@ from django.db.models import F
 from django.utils import timezone
 
 from minichat.lib.errors import QuotaExceeded
+from workspaces.events import USAGE_AT_LIMIT, USAGE_NEAR_LIMIT, Event
 from workspaces.models import UsageCounter, Workspace
 
 FOR_EVER = "-"
 VISITOR_MESSAGES = "visitor_messages"
+# From this part of the limit on the owner is warned.
+NEAR = 0.9
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,13 @@ def locked(workspace: Workspace, metric: str, period: str) -> UsageCounter:
     """The counter's row, locked; made when it is not there yet."""
     workspace.usage_counters.get_or_create(metric=metric, period=period)
     return workspace.usage_counters.select_for_update().get(metric=metric, period=period)
+
+
+def threshold(used: int, limit: int | None) -> Event | None:
+    """What the owner hears when a count has just become `used`. Counts grow by one, so each is met once a month."""
+    if limit and used == limit:
+        return USAGE_AT_LIMIT
+    return USAGE_NEAR_LIMIT if limit and used == math.ceil(limit * NEAR) else None
 
 
 def exceeded(used: int, limit: int, period: Period) -> QuotaExceeded:

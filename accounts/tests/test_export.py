@@ -192,6 +192,7 @@ IN_THE_EXPORT = {
     "notifications.NotificationSettings",
     "chat.Message",
     "chat.Conversation",
+    "chat.CannedResponse",
 }
 NOT_IN_IT = {
     "admin.LogEntry": "the platform's own record of its staff",

@@ -10,8 +10,9 @@ from chat import events
 from chat.models import CannedResponse
 from minichat.lib.errors import Conflict, PlanLimit
 from minichat.lib.transactions import action
+from workspaces import seats
 from workspaces.events import emit
-from workspaces.models import Entitlements, Membership
+from workspaces.models import Membership
 
 # A list longer than this is a knowledge base; the composer holds all of it at once.
 MOST_PER_OWNER = 500
@@ -77,8 +78,8 @@ def taken(shortcut: str) -> Conflict:
 
 
 def _room_for(by: Membership, owner: Membership | None, *, more: int) -> None:
-    # The entitlements row is the lock: lists that grow at the same moment are counted one after the other.
-    Entitlements.unscoped.select_for_update().get(workspace=by.workspace)
+    # Lists that grow at the same moment are counted one after the other.
+    seats.locked(by.workspace)
     count = by.workspace.canned_responses.filter(owner=owner).count()
     if count + more > MOST_PER_OWNER:
         detail = format_lazy(_("There is room for {limit} canned responses."), limit=MOST_PER_OWNER)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -40,11 +42,27 @@ def set_allowed_origins(inbox: Inbox, *, origins: list[str], by: Membership) -> 
 
 
 @action
-def set_look(inbox: Inbox, *, color: str, greeting: str, by: Membership) -> Inbox:
+def change_inbox(inbox: Inbox, *, by: Membership, **wanted: Any) -> Inbox:
+    """Save what differs of name, colour, texts, sites and retention."""
+    inbox = inbox.workspace.inboxes.select_for_update().get(pk=inbox.pk)
+    changes = {name: value for name, value in wanted.items() if getattr(inbox, name) != value}
+    if not changes:
+        return inbox
+    for name, value in changes.items():
+        setattr(inbox, name, value)
+    inbox.save(update_fields=list(changes))
+    if "allowed_origins" in changes:
+        inbox.refused_origins.filter(origin__in=changes["allowed_origins"]).delete()
+    emit(events.INBOX_CHANGED, inbox, actor=by, **changes)
+    return inbox
+
+
+@action
+def set_look(inbox: Inbox, *, color: str, greeting: str, language: str = "", by: Membership) -> Inbox:
     """The same look again is no change and leaves no line in the audit log."""
-    if (color, greeting) != (inbox.color, inbox.greeting):
-        inbox.color, inbox.greeting = color, greeting
-        inbox.save(update_fields=["color", "greeting"])
+    if (color, greeting, language) != (inbox.color, inbox.greeting, inbox.language):
+        inbox.color, inbox.greeting, inbox.language = color, greeting, language
+        inbox.save(update_fields=["color", "greeting", "language"])
         emit(events.INBOX_LOOK_CHANGED, inbox, actor=by, color=color)
     return inbox
 

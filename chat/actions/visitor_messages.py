@@ -19,6 +19,7 @@ from minichat.lib import roundtrips
 from minichat.lib.errors import MiniChatError, NotFound
 from minichat.lib.transactions import action
 from workspaces import usage
+from workspaces.events import Event, emit
 from workspaces.models import Entitlements, UsageCounter, Workspace
 
 NUMBERS = "conversations"
@@ -83,6 +84,7 @@ class _Desk:
         self.known = {(row.sender_key, row.client_id): row for row in messages}
         self.limits = {row.workspace_id: getattr(row, usage.VISITOR_MESSAGES) for row in entitlements}
         self.used: set[tuple[UUID, str]] = set()
+        self.crossed: list[tuple[Event, Workspace, int, int]] = []
         self.appender = Appender()
 
     def take(self, post: VisitorPost) -> Posted | MiniChatError:
@@ -94,6 +96,8 @@ class _Desk:
     def close(self) -> None:
         self.appender.extra = [roundtrips.update(self.counters[key], ["used"]) for key in self.used]
         self.appender.write()
+        for event, workspace, used, limit in self.crossed:
+            emit(event, workspace, used=used, limit=limit)
 
     def _take(self, post: VisitorPost) -> Posted:
         visitor = post.visitor
@@ -143,6 +147,9 @@ class _Desk:
         if limit is not None and counter.used + 1 > limit:
             raise usage.exceeded(counter.used, limit, period)
         counter.used += 1
+        event = usage.threshold(counter.used, limit)
+        if event and limit:
+            self.crossed.append((event, workspace, counter.used, limit))
 
     def _next(self, workspace: Workspace, metric: str) -> int:
         counter = self._counter(workspace, metric)

@@ -22,6 +22,8 @@ class Inbox(WorkspaceOwned):
     allowed_origins = models.JSONField(default=list, blank=True)
     # "#rrggbb"; empty: the house's own.
     color = models.CharField(max_length=7, blank=True, default="")
+    # In which the chat speaks; empty: the visitor's own.
+    language = models.CharField(max_length=8, blank=True, default="")
     # When a page of the owner's first opened the widget.
     installed_at = models.DateTimeField(null=True, blank=True, editable=False)
     greeting = models.CharField(max_length=500, blank=True)

@@ -105,3 +105,22 @@ def test_the_greeting_is_cleaned_and_is_text(ana_client: Client, inbox: Inbox) -
     inbox.refresh_from_db()
     assert inbox.greeting == "<b>Hi</b>\nthere"
     assert "&lt;b&gt;Hi&lt;/b&gt;" in ana_client.get(LOOK).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_chat_speaks_the_visitors_language_or_the_owners(
+    anonymous_client: Client, ana_client: Client, inbox: Inbox
+) -> None:
+    def spoken(wanted: str) -> str:
+        query = {"o": inbox.allowed_origins[0], "l": wanted}
+        html = anonymous_client.get(f"/widget/{inbox.widget_key}/", query).content.decode()
+        return html.partition('<html lang="')[2][:2]
+
+    assert [spoken(one) for one in ("ja", "th", "en", "xx")] == ["ja", "th", "en", "en"]
+    ana_client.post(LOOK, {"color": "jade", "language": "ja"})
+    inbox.refresh_from_db()
+    assert spoken("th") == "ja" and 'data-lang="ja"' in snippet(inbox)
+    assert ana_client.post(LOOK, {"color": "jade", "language": "fr"}).status_code == 422
+    # Only there: the pages of those who answer have no Japanese.
+    assert ana_client.post("/i18n/setlang/", {"language": "ja"}).status_code == 302
+    assert '<html lang="en"' in ana_client.get(LOOK).content.decode()

@@ -33,7 +33,8 @@ def look(request: MemberRequest) -> HttpResponse:
 
 def save(request: MemberRequest, inbox: Inbox, form: LookForm) -> None:
     data = form.cleaned_data
-    actions.set_look(inbox, color=data["color"], greeting=data["greeting"], by=request.membership)
+    wanted = {name: data[name] for name in ("color", "greeting", "language")}
+    actions.set_look(inbox, **wanted, by=request.membership)
 
 
 def look_context(request: MemberRequest, inbox: Inbox, form: LookForm) -> dict[str, object]:

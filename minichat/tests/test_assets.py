@@ -66,13 +66,13 @@ def test_the_loader_is_small() -> None:
     assert 0 < compressed((DIST / "widget.js").read_bytes()) <= LOADER_BUDGET
 
 
-@pytest.mark.parametrize("language", ["en", "th"])
+@pytest.mark.parametrize("language", ["en", "th", "ja"])
 def test_the_whole_widget_is_small(language: str) -> None:
     files = [(DIST / name).read_bytes() for name in ("widget.js", "frame.js", "widget.css")]
     assert sum(map(compressed, [*files, frame(language).encode()])) <= WIDGET_BUDGET
 
 
-@pytest.mark.parametrize("language", ["en", "th"])
+@pytest.mark.parametrize("language", ["en", "th", "ja"])
 def test_the_frame_has_exactly_the_words_its_script_asks_for(language: str) -> None:
     """A missing word would be an empty label, and nobody would see an error."""
     given = re.findall(r'data-([a-z-]+)="[^"]+"', frame(language).split('id="words"')[1])

@@ -34,7 +34,6 @@ DOORS = {
     "notifications/due.py": "the sweep",
     "chat/widget/access.py": "who a visitor is",
     "chat/models/conversation.py": "the read pointer inside a query",
-    "chat/actions/canned_responses.py": "locks the entitlements row of its workspace",
     "chat/actions/inboxes.py": "the lock of the workspace's own limits",
     "chat/actions/releases.py": "the sweep of conversations that are left behind",
     "chat/actions/visitor_messages.py": "batches over workspaces, by the keys of rows that came through the door",

@@ -18,8 +18,8 @@ from minichat import gallery
 CSS = Path(django_settings.BASE_DIR) / "static/css/components"
 # Classes that a script or a state of the browser sets, and pieces of a whole that are shown in it.
 SET_ELSEWHERE = {"is-leaving", "is-picked", "htmx-request", "rail", "ws-mini", "is-live", "is-round", "is-tile"}
-# Parts of the shell and of pages that are walked themselves.
-SHELL = {"nav.css", "picture.css"}
+# The shell, and what belongs to one page each: both are walked themselves.
+SHELL = {"nav.css", "picture.css", "look.css", "notifications.css", "todo.css"}
 
 
 @pytest.fixture

@@ -35,7 +35,8 @@ def test_what_is_chosen_is_kept_and_shown(ana_client: Client, ana_member: Member
     kept = own(ana_member)
     assert not kept.wants(ROLE_CHANGED, MAIL) and kept.wants(ROLE_CHANGED, IN_APP) and kept.wants(MEMBER_JOINED, MAIL)
     assert kept.is_quiet and kept.quiet_until == time(6, 30)
-    assert kept.choices == {"member.role_changed": {"mail": False}, "member.joined": {"mail": True}}
+    assert kept.choices[ROLE_CHANGED.name] == {"mail": False} and kept.choices[MEMBER_JOINED.name] == {"mail": True}
+    assert PASSWORD_CHANGED.name not in kept.choices, "what everybody gets is not kept"
     content = ana_client.get(PAGE).content.decode()
     assert 'value="06:30"' in content
     assert not re.search(r'name="member.role_changed:mail"[^>]*checked', content)

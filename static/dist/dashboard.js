@@ -472,6 +472,15 @@ function run({ dataset }) {
   return !document.dispatchEvent(new CustomEvent("minichat:shortcut", { detail: { name: dataset.shortcut }, cancelable: true }));
 }
 
+/** The menu as a rail of icons, and back; this browser remembers. */
+function turnNav() {
+  const root = document.documentElement;
+  const narrow = root.dataset.nav !== "narrow";
+  if (narrow) root.dataset.nav = "narrow";
+  else delete root.dataset.nav;
+  try { localStorage.setItem("minichat:nav", narrow ? "narrow" : "wide"); } catch { /* this page only */ }
+}
+
 if (sheet) {
   try { singleKeys.checked = localStorage.getItem(SWITCH) !== "off"; } catch { /* this page only */ }
   singleKeys.addEventListener("change", () => {
@@ -482,6 +491,7 @@ if (sheet) {
   document.addEventListener("minichat:shortcut", (event) => {
     if (event.detail.name === "sheet") sheet.showModal();
     else if (event.detail.name === "theme") document.querySelector("[data-theme-toggle]")?.click();
+    else if (event.detail.name === "nav") turnNav();
     else if (event.detail.name === "sign-out") document.getElementById("sign-out")?.requestSubmit();
     else return;
     event.preventDefault();

@@ -25,7 +25,8 @@ ARGUMENTS = [
 WATCH_POLICY = """
 addEventListener('securitypolicyviolation', e => console.error('CSP refused', e.violatedDirective, e.blockedURI));
 """
-NOISE = ("net::ERR_", "WebSocket connection to", "Failed to load resource")
+# The last one is how htmx writes down an answer that is an error.
+NOISE = ("net::ERR_", "WebSocket connection to", "Failed to load resource", "Response Status Error Code")
 
 
 @pytest.fixture(scope="session")

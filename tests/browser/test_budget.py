@@ -35,21 +35,23 @@ def cost(house: House, visit: Any) -> Any:
         session = context.new_cdp_session(page)
         session.send("Network.enable")
         session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-        page.on("request", lambda request: seen.requests.append(request.url))
+        answers: list[Any] = []
+        page.on("response", answers.append)
         page.goto(f"{house.url}{path}", wait_until="networkidle")
         page.wait_for_timeout(500)
         seen.shift = page.evaluate(SHIFT)
-        seen.size = sum(size_of(url, page) for url in seen.requests)
+        seen.requests = [answer.url for answer in answers]
+        seen.size = sum(map(size_of, answers))
         seen.styles = page.locator("link[rel=stylesheet]").count()
         return seen
 
-    def size_of(url: str, page: Any) -> int:
-        if url == page.url:
-            # In front of a real installation the proxy packs it; the markup is the page's own.
-            return len(brotli.compress(page.content().encode(), quality=5))
-        asked = urllib.request.Request(url, headers={"Accept-Encoding": "br"})
-        with urllib.request.urlopen(asked, timeout=10) as answer:
-            return len(answer.read())
+    def size_of(answer: Any) -> int:
+        if "/static/" not in answer.url:
+            # In front of a real installation the proxy packs what is drawn for one person.
+            return len(brotli.compress(answer.body(), quality=5))
+        asked = urllib.request.Request(answer.url, headers={"Accept-Encoding": "br"})
+        with urllib.request.urlopen(asked, timeout=10) as packed:
+            return len(packed.read())
 
     return first_visit
 

@@ -7,15 +7,17 @@ cannot be opened without an id of something is named below, or said to be no pag
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import signing
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from minichat.tests.test_matrix import TABLE
-from tests.browser.house import House
+from tests.browser.house import SECRET_KEY, House
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -25,13 +27,17 @@ MOST_FINDINGS = 30
 # Addresses that hold an id: how to find one. What is missing here and below fails `test_every_page_is_walked`.
 WITH_ID: dict[str, Callable[[House], str]] = {
     "thread": lambda house: f"/w/acme/conversations/{thread_of(house)}/",
+    "unsubscribe": lambda house: f"/unsubscribe/{unsubscribe_token(house)}/",
     "thread-details": lambda house: f"/w/acme/conversations/{thread_of(house)}/details/",
+    "member": lambda house: f"/w/acme/settings/team/{house.member('omar@acme.test')}/",
 }
 # States that a page has by its query.
 STATES = [
     "/w/acme/conversations/?tab=waiting",
     "/w/acme/conversations/?tab=closed",
     "/w/acme/conversations/?tab=mine",
+    "/w/acme/notifications/?show=unread",
+    "/unsubscribe/dead/",
     "/dev/mail/?page=2",
     "/nowhere/",
 ]
@@ -39,12 +45,15 @@ STATES = [
 NO_PAGE = {
     "changes",
     "find",
+    "notifications-latest",
+    "notifications-count",
     "widget-loader",
     "widget-frame",
     "widget-state",
     "widget-changes",
     "picture",
     "file",
+    "invitation-link",
     "dev-mail-one",
     "dev-mail-html",
     "account_reset_password_from_key",
@@ -52,6 +61,16 @@ NO_PAGE = {
     "mfa_edit_webauthn",
     "mfa_remove_webauthn",
 }
+
+
+def unsubscribe_token(house: House) -> str:
+    """As a mail to one of Acme's members would hold it."""
+    [(member,)] = house.rows(
+        "select m.id from workspaces_membership m join workspaces_workspace w on w.id = m.workspace_id"
+        " join accounts_user u on u.id = m.user_id where w.slug = 'acme' and u.email = 'omar@acme.test'"
+    )
+    stands_for = {"m": member, "k": ["conversation.assigned"], "t": int(time.time())}
+    return signing.dumps(stands_for, key=SECRET_KEY, salt="notifications.unsubscribe")
 
 
 def routes(patterns: list[Any] | None = None, prefix: str = "/") -> Iterator[tuple[str, URLPattern]]:

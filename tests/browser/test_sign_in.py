@@ -1,4 +1,4 @@
-"""The ways in as a browser takes them: a code by mail with the keyboard alone, the buttons of the providers, sessions."""
+"""The ways in as a browser takes them: a code with the keyboard alone, the buttons of the providers, sessions."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from workspaces.actions.members import (
 )
 from workspaces.actions.ownership import accept_ownership, end_ownership_offer, offer_ownership
 from workspaces.actions.pin import check_pin, has_pin, remove_pin, set_pin
+from workspaces.actions.records import note_audit_export
 from workspaces.actions.spaces import change_settings, create_another, create_workspace
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "leave",
     "mark_seen",
     "mark_used",
+    "note_audit_export",
     "offer_ownership",
     "reactivate_member",
     "remove_logo",

@@ -62,7 +62,7 @@ def frame(request: HttpRequest, key: str) -> HttpResponse:
     except NotFound as error:
         raise Http404 from error
     origin = request.GET.get("o", "")
-    with translation.override(_language(request)):
+    with translation.override(inbox.language or _language(request)):
         if not access.may_embed(inbox, origin):
             return _refused(request, inbox, origin)
         if inbox.installed_at is None and not access.is_own(origin) and not _is_here(request, origin):
@@ -121,4 +121,4 @@ def _context(request: HttpRequest, inbox: Inbox, origin: str) -> dict[str, objec
 
 def _language(request: HttpRequest) -> str:
     wanted = request.GET.get("l", "")
-    return wanted if wanted in dict(settings.LANGUAGES) else translation.get_language() or "en"
+    return wanted if wanted in dict(settings.VISITOR_LANGUAGES) else translation.get_language() or "en"

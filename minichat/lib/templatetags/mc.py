@@ -54,11 +54,11 @@ def mc_iso(moment: datetime | None) -> str:
 
 @register.simple_tag
 def mc_time_tag(moment: datetime | None, style: str = "time") -> str:
-    """`{% mc_time_tag message.created_at %}`; `style` is "time", "date", "day" or "ago"."""
+    """`{% mc_time_tag message.created_at %}`; `style` is "time", "date", "day", "ago" or "both"."""
     if not moment:
         return ""
     whole = f"{moments.calendar_date(moment)} {moments.clock(moment)}"
-    words = _STYLES[style](moment)
+    words = whole if style == "both" else _STYLES[style](moment)
     return format_html('<time datetime="{}" title="{}">{}</time>', moments.iso(moment), whole, words)
 
 

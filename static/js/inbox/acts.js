@@ -17,18 +17,18 @@ export function startActs() {
 async function perform(form, submitter) {
   if (form.ariaBusy === 'true') return;
   form.ariaBusy = 'true';
-  // The push about the same change may take the form away before its answer is here.
+  // The push about the same change may take the form away, or turn it into another, before its answer is here.
+  const { action } = form;
   const { conversation } = form.closest('#thread-head').dataset;
-  const reply = await postForm(form.action, Object.fromEntries(new FormData(form, submitter)));
+  const reply = await postForm(action, Object.fromEntries(new FormData(form, submitter)));
   form.ariaBusy = null;
-  if (reply.ok) done(form, conversation, reply);
+  if (reply.ok) done(action, conversation, reply);
   else complain(reply);
 }
 
-function done(form, conversation, { html }) {
-  const wasResolved = form.action.endsWith('/resolution/');
+function done(action, conversation, { html }) {
   showHead(html);
-  if (wasResolved) toast(text('resolved'), 'info', { action: text('undo'), act: () => reopen(conversation) });
+  if (action.endsWith('/resolution/')) toast(text('resolved'), 'info', { action: text('undo'), act: () => reopen(conversation) });
 }
 
 /** Somebody pressed "Undo"; meanwhile the thread may be another one. */

@@ -2,7 +2,7 @@
 import { word } from './words.js';
 
 const DAY_MS = 86_400_000;
-const locale = document.documentElement.lang === 'th' ? 'th-TH-u-ca-buddhist' : 'en-GB';
+const locale = { th: 'th-TH-u-ca-buddhist', ja: 'ja-JP' }[document.documentElement.lang] || 'en-GB';
 const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const thisYear = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short' });
 const otherYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });

@@ -1,4 +1,5 @@
 // What the page says about the widget: attributes of the script tag first, then window.MiniChatSettings.
+import { WORDS } from './words.js';
 
 const TOP_LAYER = 2147483000;
 
@@ -25,8 +26,8 @@ export function readSettings(current) {
 
 export function language(wish) {
   const explicit = wish && wish !== 'auto' ? wish : '';
-  const tag = String(explicit || document.documentElement.lang || navigator.language || '');
-  return tag.slice(0, 2).toLowerCase() === 'th' ? 'th' : 'en';
+  const tag = String(explicit || document.documentElement.lang || navigator.language).slice(0, 2).toLowerCase();
+  return tag in WORDS ? tag : 'en';
 }
 
 export function isUnsupportedPage() {

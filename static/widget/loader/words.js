@@ -9,6 +9,14 @@ export const WORDS = {
     retry: 'Try again',
     unread: (count) => `, ${count} unread ${count === 1 ? 'message' : 'messages'}`,
   },
+  ja: {
+    open: 'チャットを開く',
+    close: 'チャットを閉じる',
+    frame: 'チャット',
+    failed: 'チャットを開けませんでした。',
+    retry: 'もう一度試す',
+    unread: (count) => ` 未読${count}件`,
+  },
   th: {
     open: 'เปิดแชต',
     close: 'ปิดแชต',
