@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from accounts import devices, limits, vouched
 from accounts.addresses import normalise
 from accounts.models import User
+from accounts.preferences import keep_language
 from accounts.signals import signed_in_anew
 from minichat.lib.emails import with_html
 from minichat.lib.text import clean_line
@@ -84,7 +85,11 @@ class AccountAdapter(DefaultAccountAdapter):
             self.send_notification_mail("account/email/new_sign_in", user, context)
             signed_in_anew.send(type(user), request=request, user=user)
         devices.remember(request, address)
-        return super().post_login(request, user, **kwargs)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        # A person's language comes along, also to the pages that look at nobody's session.
+        if user.locale:  # type: ignore[attr-defined]
+            keep_language(response, user.locale)  # type: ignore[attr-defined]
+        return response
 
     def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
         """Whoever has neither password nor factor proves themselves by a code to their address (SR-17)."""

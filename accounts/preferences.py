@@ -22,6 +22,11 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return django_set_language(request)
 
 
+def keep_language(response: HttpResponse, language: str) -> None:
+    """On this device, as Django's switch does."""
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, secure=settings.LANGUAGE_COOKIE_SECURE, samesite="Lax")
+
+
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from chat import broadcasts, notices
-from chat.events import MESSAGE_CREATED
+from chat.events import CONVERSATION_ASSIGNED, CONVERSATION_REOPENED, MESSAGE_CREATED
 from chat.models import Conversation, Kind, Message, Status
 from minichat.lib import roundtrips
 from minichat.lib.errors import Conflict, NotFound
@@ -226,3 +226,11 @@ def reopen(appender: Appender, conversation: Conversation, *, by: Membership | N
     """A closed conversation opens again; the line in the thread says who did it."""
     conversation.status, conversation.resolved_at = Status.OPEN, None
     appender.event(conversation, "reopened", by=by, public=True)
+    events.emit(CONVERSATION_REOPENED, conversation, actor=by)
+
+
+def join(appender: Appender, conversation: Conversation, *, by: Membership) -> None:
+    """A conversation that nobody has gets somebody, and the visitor is told who."""
+    conversation.give_to(by)
+    appender.event(conversation, "joined", by=by, public=True)
+    events.emit(CONVERSATION_ASSIGNED, conversation, actor=by, assignee=by.pk, assignee_name=by.name)

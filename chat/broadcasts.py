@@ -56,8 +56,8 @@ def changed(conversations: Sequence[Conversation], rows: Sequence[Message]) -> N
     by_id = {conversation.pk: conversation for conversation in conversations}
     pushes = [push for row in rows for push in _message(row, by_id[row.conversation_id])]
     for conversation in conversations:
-        has_event = any(row.event and row.conversation_id == conversation.pk for row in rows)
-        pushes.extend(_state(conversation, has_event=has_event))
+        happened = [row for row in rows if row.event and row.conversation_id == conversation.pk]
+        pushes.extend(_state(conversation, happened))
     hub.push(*pushes)
 
 
@@ -228,15 +228,19 @@ def _message(row: Message, conversation: Conversation) -> list[Push]:
     return pushes
 
 
-def _state(conversation: Conversation, *, has_event: bool) -> list[Push]:
-    """The list row, and after an event (only then they change) the thread's header and the visitor's status."""
+def _state(conversation: Conversation, happened: Sequence[Message]) -> list[Push]:
+    """The list row, and after an event (only then they change) the thread's header and the visitor's status.
+
+    An event that is the team's alone leaves no trace in the visitor's stream, not even that something happened.
+    """
     workspace = conversation.inbox.workspace
     base = {"timezone": workspace.timezone, "era": workspace.era, "slug": workspace.slug}
     row = {"row": snapshots.conversation_row(conversation), **base}
     pushes = [Push(team(conversation.workspace_id), "row", row, latest=f"row.{conversation.pk}")]
-    if has_event:
+    if happened:
         head = {"head": snapshots.head(conversation, snapshots.team(workspace)), **base}
         pushes.append(Push(thread(conversation.pk), "head", head, latest=f"head.{conversation.pk}"))
+    if any(row.public_seq is not None for row in happened):
         status: Picture = {
             "type": "conversation",
             "conversation": str(conversation.pk),

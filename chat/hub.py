@@ -107,8 +107,11 @@ class Hub:
             # A context of its own: the caller's says "inside a sync thread", and database work from it would refuse.
             self._loop.call_soon_threadsafe(self._accept, pushes, context=Context())
         elif settings.REDIS_URL:
-            with suppress(Exception):
+            try:
                 async_to_sync(self._publish)(list(pushes))
+            except Exception:
+                # The rows are committed: a push that fails fails nothing else.
+                logger.exception("pushes of a process without sockets were not published")
 
     def _accept(self, pushes: Sequence[Push], from_here: bool = True) -> None:
         self._waiting.extend(pushes)

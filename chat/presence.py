@@ -28,6 +28,12 @@ def visitor_seen(visitor: Visitor) -> None:
     Visitor.unscoped.filter(pk=visitor.pk).update(last_seen_at=visitor.last_seen_at)
 
 
+def visitor_asked(visitor: Visitor) -> None:
+    """A poll: somebody without a socket stays present by asking, at the price of a write now and then."""
+    if not visitor.is_online(timezone.now() + PRESENCE_TTL / 2):
+        visitor_seen(visitor)
+
+
 def visitor_gone(visitor: Visitor) -> None:
     Visitor.unscoped.filter(pk=visitor.pk).update(last_seen_at=None)
 

@@ -44,9 +44,12 @@ def close_sockets(sender: Any, event: Event, subject: Any, **data: Any) -> None:
 
 @receiver(event_emitted, dispatch_uid="chat.tell_assignee")
 def tell_assignee(sender: Any, event: Event, subject: Any, **data: Any) -> None:
-    if event == CONVERSATION_ASSIGNED and data["assignee"] is not None:
+    if event != CONVERSATION_ASSIGNED:
+        return
+    actor = data["actor"]
+    # Nobody is told of what they took themselves; each first reply does that, so it is not even asked.
+    if data["assignee"] not in (None, actor and actor.pk):
         assignee = subject.inbox.workspace.memberships.filter(pk=data["assignee"])
-        actor = data["actor"]
         words = {**notices.who(subject), "by": actor.name if actor else "MiniChat"}
         notify(notices.ASSIGNED, assignee, by=actor, target=str(subject.pk), data=words)
 

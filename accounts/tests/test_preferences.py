@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
+from accounts.tests.steps import sign_in
 
 
 def test_a_language_is_kept_on_the_device_and_with_the_person(ana_client: Client, ana: User) -> None:
@@ -20,6 +21,15 @@ def test_a_language_is_kept_on_the_device_and_with_the_person(ana_client: Client
 def test_somebody_signed_out_keeps_it_on_the_device(anonymous_client: Client) -> None:
     answer = anonymous_client.post("/i18n/setlang/", {"language": "th", "next": "/"})
     assert answer.cookies[settings.LANGUAGE_COOKIE_NAME].value == "th"
+
+
+def test_a_language_comes_along_to_a_new_device(anonymous_client: Client, ana: User) -> None:
+    """Also to pages that look at nobody's session, such as the status page."""
+    User.objects.filter(pk=ana.pk).update(locale="th")
+    anonymous_client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    sign_in(anonymous_client, ana.email)
+    assert anonymous_client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "th"
+    assert '<html lang="th"' in anonymous_client.get("/status/").content.decode()
 
 
 @pytest.mark.parametrize("language", ["fr", "xx", "", "../th", "th" * 100])

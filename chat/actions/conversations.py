@@ -26,9 +26,7 @@ def take_over(conversation: Conversation, *, by: Membership) -> Conversation:
         name = conversation.assignee_name
         raise Conflict(format_lazy(_("{name} already has this conversation."), name=name), taken_by=name)
     with Appender() as appender:
-        conversation.give_to(by)
-        appender.event(conversation, "joined", by=by, public=True)
-        emit(events.CONVERSATION_ASSIGNED, conversation, actor=by, assignee=by.pk, assignee_name=by.name)
+        append.join(appender, conversation, by=by)
     return conversation
 
 
@@ -68,7 +66,6 @@ def reopen(conversation: Conversation, *, by: Membership) -> Conversation:
         append.reopen(appender, conversation, by=by)
         if conversation.last_message_kind == Kind.VISITOR:
             conversation.waiting_since = timezone.now()
-        emit(events.CONVERSATION_REOPENED, conversation, actor=by)
     return conversation
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
-from chat.append import Appender, locked, reopen, repeated
+from chat.append import Appender, join, locked, reopen, repeated
 from chat.models import Conversation, Kind, Message, Status
 from minichat.lib.transactions import action
 from workspaces.models import Membership
@@ -57,8 +57,7 @@ def _post(conversation: Conversation, *, by: Membership, body: str, client_id: U
         if not note and conversation.status == Status.RESOLVED:
             reopen(appender, conversation, by=by)
         if not note and conversation.assignee_id is None:
-            conversation.give_to(by)
-            appender.event(conversation, "joined", by=by, public=True)
+            join(appender, conversation, by=by)
         message = appender.text(
             conversation, kind=kind, body=body, sender_key=sender_key, client_id=client_id, author=by
         )

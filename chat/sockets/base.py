@@ -36,11 +36,15 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Action:
-    """A frame that a client may send: who may, its fields, and the method that answers it."""
+    """A frame that a client may send: who may, its fields, and the method that answers it.
+
+    `paced`: it costs of the sender's allowance, also when its fields are refused.
+    """
 
     run: Callable[..., Awaitable[None]]
     fields: Mapping[str, Reader]
     role: Role | None = None
+    paced: bool = False
 
 
 class BaseSocket(AsyncWebsocketConsumer):
@@ -93,6 +97,8 @@ class BaseSocket(AsyncWebsocketConsumer):
         with translation.override(self.language):
             try:
                 await self.run(action, frame)
+            except Malformed:
+                raise
             except MiniChatError as error:
                 await self.refuse(error, frame.get("client_id"))
             except Exception:
@@ -103,10 +109,15 @@ class BaseSocket(AsyncWebsocketConsumer):
     async def run(self, action: Action, frame: dict[str, Any]) -> None:
         if action.role is not None and not self.may(action.role):
             raise Forbidden
+        if action.paced:
+            self.spend()
         await action.run(self, **read(frame, action.fields))
 
     def may(self, role: Role) -> bool:
         return False
+
+    def spend(self) -> None:
+        """Take one from the sender's allowance, or raise `RateLimited`."""
 
     async def refuse(self, error: MiniChatError, client_id: Any) -> None:
         client_id = _echo(client_id)

@@ -107,12 +107,10 @@ class OperatorSocket(BaseSocket):
         await self.say(type="opened", conversation=str(row.pk), seq=row.last_seq)
 
     async def message(self, conversation: UUID, client_id: UUID, body: str, note: bool) -> None:
-        pace.members.spend(str(self._member().pk))
         posted = await database_sync_to_async(self._post)(conversation, client_id, body, note)
         await self.say(**posted.ack(public=False))
 
     async def typing(self, conversation: UUID, note: bool) -> None:
-        pace.members.spend(str(self._member().pk))
         row = self.open_conversation
         if row is None or row.pk != conversation:
             raise NotFound
@@ -122,6 +120,9 @@ class OperatorSocket(BaseSocket):
         await database_sync_to_async(self._read)(conversation, position)
 
     # --- Inside ----------------------------------------------------------------------------------------------------
+
+    def spend(self) -> None:
+        pace.members.spend(str(self._member().pk))
 
     def _member(self) -> Membership:
         assert self.membership is not None
@@ -167,8 +168,11 @@ OperatorSocket.actions = {
             "note": frames.flag,
         },
         Role.OPERATOR,
+        paced=True,
     ),
-    "typing": Action(OperatorSocket.typing, {"conversation": frames.uuid, "note": frames.flag}, Role.OPERATOR),
+    "typing": Action(
+        OperatorSocket.typing, {"conversation": frames.uuid, "note": frames.flag}, Role.OPERATOR, paced=True
+    ),
     "read": Action(OperatorSocket.read_mark, {"conversation": frames.uuid, "position": frames.number}, Role.VIEWER),
     **common_actions(),
 }

@@ -72,8 +72,7 @@ class VisitorSocket(BaseSocket):
             await self.shut(1013)
 
     async def message(self, client_id: UUID, body: str, conversation: UUID | None) -> None:
-        visitor = self._paced()
-        post = actions.VisitorPost(visitor, body, client_id, conversation or self.conversation_id)
+        post = actions.VisitorPost(self._visitor(), body, client_id, conversation or self.conversation_id)
         posted = await writer.post(post)
         self.conversation_id = posted.message.conversation_id
         await self.say(**posted.ack(public=True))
@@ -85,24 +84,23 @@ class VisitorSocket(BaseSocket):
         await self._mark(conversation, got=position)
 
     async def typing(self, conversation: UUID | None) -> None:
-        visitor = self._paced()
         if self.conversation_id is not None:
-            broadcasts.visitor_typing(self.conversation_id, visitor.contact.name)
+            broadcasts.visitor_typing(self.conversation_id, self._visitor().contact.name)
 
     async def page(self, url: str, title: str) -> None:
-        visitor = self._paced()
-        await database_sync_to_async(sessions.page_moved)(visitor, url, title)
+        await database_sync_to_async(sessions.page_moved)(self._visitor(), url, title)
 
     # --- Inside ----------------------------------------------------------------------------------------------------
 
-    def _paced(self) -> Visitor:
+    def spend(self) -> None:
+        pace.visitors.spend(self._visitor().sender_key)
+
+    def _visitor(self) -> Visitor:
         assert self.visitor is not None
-        pace.visitors.spend(self.visitor.sender_key)
         return self.visitor
 
     async def _mark(self, conversation: UUID, *, got: int = 0, read: int = 0) -> None:
-        visitor = self._paced()
-        await database_sync_to_async(sessions.mark)(visitor, conversation, got=got, read=read)
+        await database_sync_to_async(sessions.mark)(self._visitor(), conversation, got=got, read=read)
 
     async def _open(self, token: str | None, ticket: str, page: dict[str, str]) -> None:
         session = await database_sync_to_async(sessions.begin)(
@@ -173,10 +171,11 @@ VisitorSocket.actions = {
             "body": frames.body(frames.VISITOR_LIMIT),
             "conversation": frames.optional(frames.uuid),
         },
+        paced=True,
     ),
-    "read": Action(VisitorSocket.read_mark, {"conversation": frames.uuid, "position": frames.number}),
-    "got": Action(VisitorSocket.got_mark, {"conversation": frames.uuid, "position": frames.number}),
-    "typing": Action(VisitorSocket.typing, {"conversation": frames.optional(frames.uuid)}),
-    "page": Action(VisitorSocket.page, {"url": frames.line(500), "title": frames.line(200)}),
+    "read": Action(VisitorSocket.read_mark, {"conversation": frames.uuid, "position": frames.number}, paced=True),
+    "got": Action(VisitorSocket.got_mark, {"conversation": frames.uuid, "position": frames.number}, paced=True),
+    "typing": Action(VisitorSocket.typing, {"conversation": frames.optional(frames.uuid)}, paced=True),
+    "page": Action(VisitorSocket.page, {"url": frames.line(500), "title": frames.line(200)}, paced=True),
     **common_actions(),
 }

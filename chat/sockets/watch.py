@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from channels.db import database_sync_to_async
@@ -17,6 +18,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.utils import timezone
 
+from chat import broadcasts
 from chat.hub import hub
 from chat.models import Presence, Visitor
 from workspaces.actions import mark_seen
@@ -60,9 +62,16 @@ class Watch:
         await self._check_visitors(visitors)
         if now - self._presence_at > PRESENCE_EVERY:
             self._presence_at = now
-            await database_sync_to_async(renew_presence)(
-                {socket.membership.pk for socket in members}, {socket.visitor.pk for socket in visitors}
-            )
+            await self._renew_presence(members, visitors)
+
+    async def _renew_presence(self, members: Sequence[Any], visitors: Sequence[Any]) -> None:
+        seen_at = timezone.now()
+        await database_sync_to_async(renew_presence)(
+            {socket.membership.pk for socket in members}, {socket.visitor.pk for socket in visitors}, seen_at
+        )
+        # The list row that a message pushes is drawn from this object, not from the row just written.
+        for socket in visitors:
+            socket.visitor.last_seen_at = seen_at
 
     async def _check_members(self, sockets: Sequence[Any]) -> None:
         if not sockets:
@@ -122,13 +131,16 @@ def refused_visitors(visitors: set[Any]) -> set[Any]:
     return set(Visitor.unscoped.filter(gone, pk__in=visitors).values_list("pk", flat=True))
 
 
-def renew_presence(memberships: set[Any], visitors: set[Any]) -> None:
-    now = timezone.now()
-    Presence.unscoped.filter(membership__in=memberships).update(seen_at=now)
+def renew_presence(memberships: set[Any], visitors: set[Any], seen_at: datetime) -> None:
+    presences = Presence.unscoped.filter(membership__in=memberships)
+    # A tab that closed in another process took this member away from everybody's screen.
+    for workspace_id in set(presences.filter(seen_at=None).values_list("workspace_id", flat=True)):
+        broadcasts.team_presence(workspace_id, online=True)
+    presences.update(seen_at=seen_at)
     mark_seen(memberships)
     ids = list(visitors)
     for start in range(0, len(ids), CHUNK):
-        Visitor.unscoped.filter(pk__in=ids[start : start + CHUNK]).update(last_seen_at=now)
+        Visitor.unscoped.filter(pk__in=ids[start : start + CHUNK]).update(last_seen_at=seen_at)
 
 
 watch = Watch()

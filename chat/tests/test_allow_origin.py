@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import pytest
@@ -28,6 +29,7 @@ def refused(inbox: Inbox) -> Inbox:
 def test_the_page_shows_who_tried(ana_client: Client, refused: Inbox) -> None:
     [row] = ana_client.get(PAGE).context["refused"]
     assert (row["origin"], row["count"]) == (TRIED, 2)
+    assert re.search(r"2 times, last: Today, \d\d:\d\d<", ana_client.get(PAGE).content.decode())
 
 
 def test_one_click_allows_it(ana_client: Client, refused: Inbox) -> None:

@@ -31,6 +31,19 @@ def test_the_first_reply_takes_the_conversation(conversation: Conversation, omar
     assert events(conversation) == ["joined"]
 
 
+def test_what_a_reply_does_by_the_way_is_in_the_audit_log(conversation: Conversation, omar_member: Membership) -> None:
+    reply(conversation, omar_member)
+    actions.resolve(conversation, by=omar_member)
+    reply(conversation, omar_member, "one more thing")
+    lines = AuditEntry.unscoped.filter(target_id=str(conversation.pk)).order_by("pk")
+    assert [line.action for line in lines] == [
+        "conversation.assigned",
+        "conversation.resolved",
+        "conversation.reopened",
+    ]
+    assert {line.actor for line in lines} == {omar_member}
+
+
 def test_a_colleagues_reply_does_not_take_it_away(
     conversation: Conversation, omar_member: Membership, ana_member: Membership
 ) -> None:

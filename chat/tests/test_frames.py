@@ -76,7 +76,7 @@ def test_SR64_a_body_passes_the_gate(sent: str, stored: str | None) -> None:
         assert frames.body(100)(sent) == stored
 
 
-@pytest.mark.parametrize("value", [None, 1, [], {}, True, "", " ", "\u2028"])
+@pytest.mark.parametrize("value", [None, 1, [], {}, True, "", " ", "\u2028", "\u200b\u200d", "\u3164\u2800\u202e"])
 def test_a_body_is_a_text(value: Any) -> None:
     with pytest.raises(Invalid):
         frames.body(100)(value)

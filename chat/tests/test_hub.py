@@ -47,6 +47,20 @@ async def test_one_broken_socket_does_not_hurt_the_others() -> None:
     assert whole.heard == ["say 1 en"]
 
 
+def test_what_a_worker_could_not_tell_is_logged(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    hub = Hub()
+
+    async def fail(pushes: list[Push]) -> None:
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(hub, "_publish", fail)
+    hub.push(Push("room", "say", {"n": 1}))
+    assert "were not published" in caplog.text
+
+
 @pytest.mark.usefixtures("alone")
 async def test_a_picture_is_drawn_once_per_language() -> None:
     drawn: list[str] = []

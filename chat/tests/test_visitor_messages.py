@@ -14,7 +14,7 @@ from chat.actions import VisitorPost
 from chat.models import Conversation, Inbox, Kind, Status, Visitor
 from chat.widget.access import new_visitor, visitor_by_token
 from minichat.lib.errors import Conflict, NotFound, QuotaExceeded
-from workspaces.models import Membership, Workspace
+from workspaces.models import AuditEntry, Membership, Workspace
 
 ROUND_TRIPS = 4  # BEGIN, the reads under their locks, the writes, COMMIT
 
@@ -89,6 +89,7 @@ def test_a_closed_conversation_opens_again(conversation: Conversation, vic: Visi
     assert conversation.status == Status.OPEN and conversation.is_waiting
     names = [row.event["name"] for row in conversation.messages.filter(kind=Kind.EVENT).order_by("position")]
     assert names == ["resolved", "reopened"]
+    assert AuditEntry.unscoped.filter(target_id=str(conversation.pk), action="conversation.reopened").count() == 1
 
 
 @pytest.fixture

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from chat import pace
 from chat.models import Conversation, Inbox, Message, Visitor
@@ -153,3 +155,20 @@ def test_a_ticket_too_old(anonymous_client: Client, inbox: Inbox, api: str, monk
     ticket = issue_ticket(inbox, inbox.allowed_origins[0])
     monkeypatch.setattr("chat.widget.access.TICKET_AGE", -1)
     assert send(anonymous_client, f"{api}visitor/", ticket=ticket).status_code == 403
+
+
+def test_who_only_polls_is_still_present(
+    vic: Visitor, vic_client: Client, api: str, conversation: Conversation
+) -> None:
+    Visitor.unscoped.filter(pk=vic.pk).update(last_seen_at=timezone.now() - timedelta(minutes=5))
+    assert vic_client.get(f"{api}conversations/{conversation.pk}/changes/").status_code == 200
+    vic.refresh_from_db()
+    assert vic.is_online()
+    before = vic.last_seen_at
+    vic_client.get(f"{api}conversations/{conversation.pk}/changes/")
+    vic.refresh_from_db()
+    assert vic.last_seen_at == before
+
+
+def test_an_unknown_inbox_is_not_found(vic_client: Client) -> None:
+    assert vic_client.get("/widget/wk_nothing/state/").status_code == 404

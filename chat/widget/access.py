@@ -102,7 +102,8 @@ def new_visitor(
 def visitor_by_token(inbox_key: str, token: str) -> Visitor:
     """The visitor of this credential in this inbox, with all that posting needs loaded.
 
-    Raises `Unauthenticated` for an unknown credential, `Forbidden` for a blocked visitor.
+    Raises `Unauthenticated` for an unknown credential, `NotFound` when there is no such inbox (any more): a client
+    forgets a credential that is unknown, and would be nobody if the inbox came back. `Forbidden` for a blocked visitor.
     """
     visitor = (
         Visitor.unscoped.select_related("inbox__workspace", "contact", "workspace")
@@ -110,6 +111,7 @@ def visitor_by_token(inbox_key: str, token: str) -> Visitor:
         .first()
     )
     if visitor is None:
+        inbox_for(inbox_key)
         raise Unauthenticated
     if visitor.blocked_at is not None or visitor.workspace.status != Workspace.Status.ACTIVE:
         raise Forbidden

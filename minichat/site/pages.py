@@ -14,6 +14,8 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from accounts.preferences import keep_language
+
 View = Callable[..., HttpResponse]
 # The language a search engine is shown that asks for none; its pages carry no `?lang=`.
 PLAIN = settings.LANGUAGE_CODE
@@ -39,12 +41,7 @@ def public(view: View) -> View:
         patch_vary_headers(response, ["Accept-Language", "Cookie"])
         if named:
             # The next page speaks it too. Nobody's stored choice is touched: this was a link, not a wish.
-            response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME,
-                named,
-                secure=settings.LANGUAGE_COOKIE_SECURE,
-                samesite="Lax",
-            )
+            keep_language(response, named)
         return response
 
     return wrapper

@@ -95,3 +95,28 @@ def test_fifty_messages_are_seen_live(house: House, visit: Any, capsys: pytest.C
     took.sort()
     with capsys.disabled():
         print(f"\n50 messages, key press to screen: p50 {took[24] * 1000:.0f} ms, p95 {took[47] * 1000:.0f} ms")
+
+
+def test_what_was_sent_does_not_come_back_as_a_draft(house: House, visit: Any) -> None:
+    visitor = VisitorPage(visit.context(), house.shop)
+    visitor.open()
+    box = visitor.frame.locator("textarea")
+    draft = "Object.entries(sessionStorage).find(([name]) => name.endsWith(':draft'))?.[1] ?? ''"
+    box.fill("sent in a hurry")
+    visitor.page.wait_for_timeout(600)
+    assert visitor.page.evaluate(draft) == "sent in a hurry"
+    box.press("Enter")
+    visitor.page.wait_for_timeout(100)
+    assert visitor.page.evaluate(draft) == ""
+
+
+def test_marks_piled_upon_marks_stay_in_their_bubble(house: House, visit: Any) -> None:
+    visitor = VisitorPage(visit.context(), house.shop)
+    visitor.open()
+    visitor.write("pile up Z" + "\u0301\u0316" * 60)
+    omar = OperatorPage(visit.signed_in("omar@acme.test"), house.url)
+    omar.open_row("pile up")
+    omar.sees("pile up")
+    clipped = "element => getComputedStyle(element).overflowY"
+    assert visitor.frame.locator("#log .me .b").evaluate(clipped) == "clip"
+    assert omar.page.locator("#log .bubble", has_text="pile up").evaluate(clipped) == "clip"

@@ -135,5 +135,111 @@ def test_a_lost_session_keeps_the_text_until_the_person_is_back(house: House, vi
     assert house.texts("sign out in the middle") == ["sign out in the middle", "written while signed out"]
 
 
+def test_resolving_row_after_row_by_keyboard_misses_none(house: House, visit: Any, ask: Any) -> None:
+    for number in (3, 2, 1):
+        ask(f"row by row {number}")
+    page = opened(house, visit.signed_in("omar@acme.test"), "row by row 2").page
+    page.locator("a.row[aria-current=true]").focus()
+    page.keyboard.press("e")
+    expect(page.locator("a.row", has_text="row by row 2")).to_have_count(0)
+    expect(page.locator("a.row", has_text="row by row 3")).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.locator("#log [data-text]")).to_have_text("row by row 3")
+    page.keyboard.press("k")
+    expect(page.locator("#log [data-text]")).to_have_text("row by row 1")
+
+
+def test_a_tab_that_cannot_be_fetched_is_not_an_empty_one(house: House, visit: Any, ask: Any) -> None:
+    ask("tabs without a network")
+    context = visit.signed_in("omar@acme.test")
+    page = OperatorPage(context, house.url).page
+    row = page.locator("a.row", has_text="tabs without a network")
+    expect(row).to_be_visible()
+    context.route("**/conversations/?tab=*", lambda route: route.abort())
+    page.locator("#tabs [data-tab=closed]").click()
+    expect(page.locator(".toast")).to_contain_text("No connection")
+    expect(page.locator("#tabs [aria-current]")).to_have_attribute("data-tab", "open")
+    expect(row).to_be_visible()
+    context.unroute("**/conversations/?tab=*")
+    page.locator("#tabs [data-tab=closed]").click()
+    expect(row).to_have_count(0)
+    page.reload()
+    expect(page.locator("#tabs [aria-current]")).to_have_attribute("data-tab", "closed")
+
+
+def test_the_tab_chosen_last_is_the_one_that_shows(house: House, visit: Any, ask: Any) -> None:
+    ask("the quick tab")
+    context = visit.signed_in("omar@acme.test")
+    page = OperatorPage(context, house.url).page
+    expect(page.locator("a.row", has_text="the quick tab")).to_be_visible()
+    late: list[Any] = []
+    context.route("**/conversations/?tab=waiting", lambda route: late.append(route))  # noqa: PLW0108
+    page.locator("#tabs [data-tab=waiting]").click()
+    page.locator("#tabs [data-tab=closed]").click()
+    expect(page.locator("a.row").first).to_have_attribute("data-status", "resolved")
+    late[0].continue_()
+    page.wait_for_timeout(500)
+    expect(page.locator("a.row", has_text="the quick tab")).to_have_count(0)
+
+
+def test_a_message_that_arrives_while_a_gap_is_filled_is_shown(house: House, visit: Any, relay: Any, ask: Any) -> None:
+    visitor = ask("before the gap")
+    ours = f"http://127.0.0.1:{relay.port}"
+    context = visit.signed_in("omar@acme.test", ours)
+    omar = OperatorPage(context, ours)
+    omar.open_row("before the gap")
+    omar.sees("before the gap")
+    held: list[Any] = []
+
+    def hold_the_first(route: Any) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    context.route("**/changes/**", hold_the_first)
+    relay.cut()
+    visitor.write("in the gap")
+    visitor.sees("in the gap")
+    relay.mend()
+    for _ in range(100):
+        omar.page.wait_for_timeout(100)
+        if held:
+            break
+    visitor.write("while it is filled")
+    omar.page.wait_for_timeout(800)  # its push has come, and waits for the answer that does not know it
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    omar.sees("while it is filled", seconds=4)
+    assert omar.texts() == ["before the gap", "in the gap", "while it is filled"]
+
+
+def test_a_visitor_without_a_name_is_typing_too(house: House, visit: Any, ask: Any) -> None:
+    visitor = ask("guess who is typing")
+    omar = opened(house, visit.signed_in("omar@acme.test"), "guess who is typing")
+    visitor.frame.locator("textarea").press_sequentially("hm")
+    name = omar.page.locator("#thread-head h2").inner_text()
+    expect(omar.page.locator("#typing [data-typing-name]")).to_have_text(f"{name} is typing")
+
+
+def test_storage_that_is_refused_stops_nothing(house: House, visit: Any, ask: Any) -> None:
+    ask("no storage in this browser")
+    context = visit.signed_in("omar@acme.test")
+    context.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no') } })")
+    omar = opened(house, context, "no storage in this browser")
+    omar.write("it works without")
+    expect(omar.page.locator("#log article", has_text="it works without")).to_have_attribute("id", _STORED)
+
+
+@pytest.mark.parametrize("width", [1280, 1366])
+def test_a_small_laptop_shows_whose_conversation_it_is(house: House, visit: Any, ask: Any, width: int) -> None:
+    ask(f"three panes on {width} pixels")
+    context = visit.signed_in("omar@acme.test", viewport={"width": width, "height": 800})
+    page = opened(house, context, f"three panes on {width}").page
+    assert page.locator("#thread-head h2").evaluate("name => name.scrollWidth <= name.clientWidth")
+    lines = "hint => hint.getClientRects().length"
+    assert page.locator(".composer-t [data-hint=reply]").evaluate(lines) <= 1
+
+
 def _session(visit: Any) -> Any:
     return visit.signed_in("omar@acme.test").storage_state()

@@ -165,3 +165,34 @@ def test_destroy_leaves_nothing(page: Any, shop: str) -> None:
     open_chat(page, shop)
     page.evaluate("MiniChat('destroy')")
     assert page.evaluate("[typeof MiniChat, document.querySelector('minichat-widget')]") == ["undefined", None]
+
+
+SWAP = """
+const fresh = document.body.cloneNode(true);
+fresh.querySelectorAll('minichat-widget').forEach((node) => node.remove());
+document.documentElement.replaceChild(fresh, document.body);
+"""
+
+
+@pytest.mark.parametrize("loses_it", ["document.querySelector('minichat-widget').remove()", SWAP])
+def test_a_page_that_loses_us_gets_us_back_as_we_were(page: Any, shop: str, loses_it: str) -> None:
+    """Frameworks swap the body long after they have changed the address."""
+    body = open_chat(page, shop)
+    say(body, "token", TOKEN)
+    for _ in range(2):
+        page.evaluate(f"() => {{ {loses_it} }}")
+        page.wait_for_timeout(300)
+    playwright.expect(frame(page).locator("#body")).to_be_visible()
+    assert frame(page).locator("#body").evaluate("() => heard[0].d.open") is True
+    playwright.expect(launcher(page)).to_have_attribute("aria-expanded", "true")
+
+
+def test_a_page_that_throws_us_out_each_time_is_left_alone(page: Any, shop: str) -> None:
+    page.goto(shop)
+    page.evaluate(
+        "new MutationObserver(() => document.querySelector('minichat-widget')?.remove())"
+        ".observe(document.body, { childList: true })"
+    )
+    page.evaluate("document.querySelector('minichat-widget').remove()")
+    page.wait_for_timeout(300)
+    assert page.locator("minichat-widget").count() == 0

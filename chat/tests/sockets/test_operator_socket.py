@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from chat import broadcasts
+from chat import actions, broadcasts, presence
 from chat.hub import hub
 from chat.models import Conversation, Message
 from chat.sockets.watch import watch
@@ -218,3 +218,28 @@ async def test_the_session_is_checked_by_its_end(operator_line: Any, in_thread: 
     await in_thread(lambda: Session.objects.update(expire_date=timezone.now()))
     await watch.round()
     assert await omar.closed_with() == 4401
+
+
+async def test_what_is_the_teams_alone_leaves_no_trace_at_the_visitor(
+    visitor_line: Any, in_thread: Any, conversation: Conversation, omar_member: Membership
+) -> None:
+    vic = await visitor_line()
+    await in_thread(lambda: actions.assign(conversation, assignee=omar_member, by=omar_member))
+    await vic.hears_nothing_of("'type': 'conversation'")
+
+
+async def test_a_member_whom_another_process_took_for_gone_is_told_to_visitors_again(
+    operator_line: Any,
+    visitor_line: Any,
+    omar_client: Any,
+    in_thread: Any,
+    omar_member: Membership,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await entered(operator_line, omar_client)
+    vic = await visitor_line()
+    assert vic.welcome["online"]
+    await in_thread(lambda: presence.member_gone(omar_member))
+    monkeypatch.setattr(watch, "_presence_at", 0.0)
+    await watch.round()
+    assert (await vic.hear("online"))["online"]

@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from chat import pace
+from chat.hub import hub
 from chat.models import Conversation, Inbox, Message, Visitor
 from chat.sockets import base, visitor
 from chat.sockets.watch import watch
@@ -78,6 +81,16 @@ async def test_SR33_an_unknown_credential(visitor_line: Any, inbox: Inbox) -> No
     assert await line.closed_with() == 4401
 
 
+async def test_a_closed_inbox_is_gone_and_the_credential_is_not(
+    visitor_line: Any, inbox: Inbox, in_thread: Any
+) -> None:
+    await in_thread(lambda: Inbox.unscoped.filter(pk=inbox.pk).update(closed_at=timezone.now()))
+    line = await visitor_line(hello=False)
+    await line.say(type="hello", v=1, token="v1.x.y", ticket=None, lang="th", page={})
+    assert (await line.hear("error"))["code"] == "not_found"
+    assert await line.closed_with() == 4404
+
+
 async def test_SR33_a_credential_of_another_inbox_opens_nothing(visitor_line: Any, in_thread: Any, globex: Any) -> None:
     _, foreign = await in_thread(lambda: new_visitor(globex.inboxes.get()))
     line = await visitor_line(hello=False)
@@ -112,6 +125,12 @@ async def test_SR32_a_malformed_frame_closes_the_offender_alone(visitor_line: An
     await line.send_to(text_data=text)
     assert await line.closed_with() == code
     await other.post("still here")
+
+
+async def test_a_second_hello_is_malformed(visitor_line: Any) -> None:
+    line = await visitor_line()
+    await line.say(type="hello", v=1, token=None, ticket=None, lang="en", page={})
+    assert await line.closed_with() == 4400
 
 
 async def test_SR32_binary_is_malformed(visitor_line: Any) -> None:
@@ -166,6 +185,14 @@ async def test_SR32_over_the_rate_is_told_to_slow_down_and_loses_nothing(
     pace.visitors.forget()
     await line.say(type="message", client_id=name, body="too fast")
     assert (await line.hear("ack"))["client_id"] == name
+
+
+async def test_SR32_refused_frames_are_paced_too(visitor_line: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace.visitors, "burst", 2)
+    line = await visitor_line()
+    for _ in range(3):
+        await line.say(type="message", client_id="no", body="")
+    assert [(await line.receive_json_from())["type"] for _ in range(3)] == ["error", "error", "slow_down"]
 
 
 async def test_SR31_a_blocked_visitor_is_sent_away(visitor_line: Any, in_thread: Any, vic: Visitor) -> None:
@@ -243,6 +270,29 @@ async def test_presence_comes_and_goes(visitor_line: Any, in_thread: Any, vic: V
     await asyncio.sleep(0.1)
     await in_thread(vic.refresh_from_db)
     assert not vic.is_online()
+
+
+async def test_who_stays_for_minutes_is_still_shown_as_present(
+    visitor_line: Any,
+    operator_line: Any,
+    omar_client: Any,
+    in_thread: Any,
+    vic: Visitor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    omar = await operator_line(omar_client)
+    line = await visitor_line()
+    long_ago = timezone.now() - timedelta(minutes=5)
+    [here] = [socket for socket in hub.sockets if getattr(socket, "visitor", None)]
+    here.visitor.last_seen_at = long_ago
+    await in_thread(lambda: Visitor.unscoped.filter(pk=vic.pk).update(last_seen_at=long_ago))
+    monkeypatch.setattr(watch, "_presence_at", 0.0)
+    await watch.round()
+    await line.post("still on your page")
+    row = await omar.hear("row")
+    assert re.search(r"data-presence=[^>]*>", row["html"])[0].endswith('">')  # type: ignore[index]
+    await in_thread(vic.refresh_from_db)
+    assert vic.is_online()
 
 
 async def test_ping(visitor_line: Any) -> None:

@@ -91,6 +91,7 @@ def create_message(request: HttpRequest, key: str) -> HttpResponse:
 @require_GET
 def changes(request: HttpRequest, key: str, pk: UUID) -> HttpResponse:
     visitor = access.visitor_of(request, key)
+    presence.visitor_asked(visitor)
     conversation = sessions.conversation_of(visitor, pk)
     rows = conversation.messages.public()
     answer = history.answer(

@@ -3,16 +3,18 @@ import { getHtml } from './api.js';
 import { tell, when } from './bus.js';
 import { drawAgo } from './clock.js';
 import { element, elements } from './html.js';
-import { current, page, settings, text } from './page.js';
+import { current, page, settings } from './page.js';
 import { draw, learn } from './unread.js';
 
 const list = document.getElementById('list');
 const empty = document.getElementById('list-empty');
 const filter = document.getElementById('filter');
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
-const SWITCHED_HERE = new Set(['open', 'waiting', 'closed']);
 const MISSING_WAIT = 1_000;
 let refreshing = 0;
+let fetching = 0;
+const arrived = new Map(); // rows pushed while the list is on its way: it may not know them yet
+let vacant = null; // { conversation, at }: where the open conversation stood before it left this list
 
 export const rows = () => [...list.querySelectorAll('.row')].filter(row => !row.hidden);
 const allRows = () => [...list.querySelectorAll('.row')];
@@ -26,11 +28,13 @@ export function startList() {
   when('panes:shown', markCurrent);
   filter.addEventListener('input', applyFilter);
   document.body.addEventListener('htmx:afterSwap', adopt);
-  document.getElementById('tabs').addEventListener('click', chooseTab);
 }
+
+export const vacancy = () => (vacant?.conversation === current() ? vacant.at : null);
 
 /** A row as it is now: it moves to its place in this tab, or out of it. */
 export function receiveRow(frame) {
+  if (fetching) arrived.set(frame.conversation, frame);
   const fresh = element(frame.html);
   const old = document.getElementById(fresh.id);
   const top = old?.getBoundingClientRect().top;
@@ -41,11 +45,18 @@ export function receiveRow(frame) {
     if (hadFocus) fresh.focus({ preventScroll: true });
     slide(fresh, top);
   } else {
-    old?.remove();
+    if (old) leave(old, hadFocus);
     learn(fresh);
   }
   settle();
   tell('row:changed', fresh.dataset.conversation);
+}
+
+function leave(row, hadFocus) {
+  const at = rows().indexOf(row);
+  if (row.dataset.conversation === current()) vacant = { conversation: current(), at };
+  row.remove();
+  if (hadFocus) (rows()[at] ?? rows().at(-1) ?? list).focus({ preventScroll: true });
 }
 
 function keepRead(old, fresh) {
@@ -96,7 +107,7 @@ function adopt() {
   settle();
 }
 
-function settle() {
+export function settle() {
   markCurrent();
   applyFilter();
 }
@@ -109,9 +120,29 @@ export function markCurrent() {
 }
 
 /** The list has no cursor: after a reconnect its first page is fetched again. */
-export async function refresh() {
-  const reply = await getHtml(urlOf(tab()));
-  if (reply.ok) merge(elements(reply.html));
+export async function refresh({ afresh = false } = {}) {
+  const wanted = tab();
+  fetching += 1;
+  const reply = await getHtml(urlOf(wanted));
+  fetching -= 1;
+  const isWanted = wanted === tab(); // or another tab was chosen meanwhile
+  if (isWanted && reply.ok) {
+    if (afresh) list.replaceChildren();
+    merge(elements(reply.html));
+  }
+  if (!fetching) catchUp();
+  return isWanted ? reply : null;
+}
+
+function catchUp() {
+  const frames = [...arrived.values()];
+  arrived.clear();
+  frames.filter(isNewer).forEach(receiveRow);
+}
+
+function isNewer({ conversation, position }) {
+  const row = document.getElementById(`r-${conversation}`);
+  return !row || position > Number(row.dataset.position);
 }
 
 function refreshSoon() {
@@ -130,22 +161,6 @@ function merge(fresh) {
   if (globalThis.htmx) globalThis.htmx.process(list);
   adopt();
   if (ids.has(focused)) document.getElementById(focused).focus({ preventScroll: true });
-}
-
-async function chooseTab(event) {
-  const link = event.target.closest('[data-tab]');
-  const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
-  if (!link || !plain || !SWITCHED_HERE.has(tab())) return;
-  event.preventDefault();
-  page.dataset.tab = link.dataset.tab;
-  for (const other of document.querySelectorAll('#tabs [data-tab]')) other.removeAttribute('aria-current');
-  link.setAttribute('aria-current', 'page');
-  list.replaceChildren();
-  list.setAttribute('aria-busy', 'true');
-  await refresh();
-  list.removeAttribute('aria-busy');
-  settle();
-  tell('tab:changed');
 }
 
 // Only what is loaded can be searched here, so the words under an empty result say exactly that.

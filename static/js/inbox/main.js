@@ -24,6 +24,7 @@ import { startScroll } from './scroll.js';
 import { holdStale, startSender } from './sender.js';
 import { startShortcuts } from './shortcuts.js';
 import * as socket from './socket.js';
+import { startTabs } from './tabs.js';
 import { fill, known, promote, receive } from './thread.js';
 import { startTitle } from './title.js';
 import { toast } from './toast.js';
@@ -65,7 +66,7 @@ function listen() {
 
 async function start() {
   for (const begin of [
-    startMarks, startPending, startScroll, startHead, startActs, startList, startTitle, startComposer, startTyping, startReading, startPanes, startCanned, startCorrections,
+    startMarks, startPending, startScroll, startHead, startActs, startList, startTabs, startTitle, startComposer, startTyping, startReading, startPanes, startCanned, startCorrections,
     startResolving, startShortcuts, startLinks, startBanner, startPolling, startClock, startBell, startBrowserNotifications, listen,
   ]) begin();
   startSender({ messagesUrl: conversation => `${settings.listUrl}${conversation}/messages/` });

@@ -1,6 +1,6 @@
 // What the rows of the shortcut sheet do here (static/js/dashboard/shortcuts.js reads the keys), and Esc.
 import { write } from './composer.js';
-import { rows } from './list.js';
+import { rows, vacancy } from './list.js';
 import { current, head } from './page.js';
 import { go } from './panes.js';
 
@@ -35,11 +35,18 @@ const inList = () => !document.activeElement?.closest('#log, #details, details.d
 function step(by) {
   const all = rows();
   if (!all.length) return;
-  const at = all.findIndex(row => row.dataset.conversation === current());
-  const row = all[Math.min(all.length - 1, Math.max(0, at === -1 ? (by > 0 ? 0 : all.length - 1) : at + by))];
+  const row = all[Math.min(all.length - 1, Math.max(0, target(all, by)))];
   row.focus();
   row.scrollIntoView({ block: 'nearest' });
   if (row.dataset.conversation !== current()) go(row.href);
+}
+
+function target(all, by) {
+  const at = all.findIndex(row => row.dataset.conversation === current());
+  if (at !== -1) return at + by;
+  // Resolved a moment ago: the row that moved up into its place is the next one.
+  if (vacancy() !== null) return by > 0 ? vacancy() : vacancy() - 1;
+  return by > 0 ? 0 : all.length - 1;
 }
 
 const isField = node => Boolean(node.closest?.('input, textarea, select'));

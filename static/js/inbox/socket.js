@@ -29,7 +29,7 @@ export function start(url) {
   address = url;
   setInterval(keepAlive, TICK);
   addEventListener('online', hasten);
-  addEventListener('offline', () => socket?.close());
+  addEventListener('offline', () => socket && giveUp());
   addEventListener('pageshow', event => event.persisted && hasten());
   document.addEventListener('visibilitychange', () => document.hidden || hasten());
   connect();
@@ -38,8 +38,8 @@ export function start(url) {
 /** Somebody is waiting (network back, tab visible, a text to send): do not sit out the back-off. */
 export function hasten() {
   if (ended || ready) return askHealth();
-  if (socket?.readyState === WebSocket.CONNECTING) return;
-  connect();
+  // One that is opening, or not yet welcomed, has its own patience; a second beside it would be one too many.
+  if (!socket) connect();
 }
 
 export function send(frame) {

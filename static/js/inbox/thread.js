@@ -10,18 +10,22 @@ import { current, log, settings } from './page.js';
 import { settle } from './sender.js';
 
 const RETRY = 2_000;
-let filling = null;
+let filling = null; // { conversation, done }
 
 export const messages = () => [...(log()?.querySelectorAll('[data-position]:not([data-position=""])') ?? [])];
 export const known = () => Number(log()?.dataset.seq ?? 0);
 export const newestPosition = () => Number(messages().at(-1)?.dataset.position ?? 0);
 
 const know = seq => { log().dataset.seq = String(Math.max(known(), seq)); };
+// The newest number we were told of; what a fill on its way does not bring yet is asked for again.
+const heard = () => Number(log()?.dataset.heard ?? 0);
+const hear = seq => { log().dataset.heard = String(Math.max(heard(), seq)); };
 const isOpen = conversation => current() === conversation;
 
 /** A push: apply it, and fetch what came before it when we have not seen that. */
 export function receive(frame) {
   if (!isOpen(frame.conversation)) return;
+  hear(frame.seq);
   if (frame.prev > known()) return fill();
   apply([frame]);
   know(frame.seq);
@@ -38,9 +42,14 @@ export function apply(rows) {
   });
 }
 
+/** Calls during a fill of the same thread join it. */
 export function fill() {
-  filling ??= fillNow(current()).finally(() => { filling = null; });
-  return filling;
+  const conversation = current();
+  if (filling?.conversation === conversation) return filling.done;
+  const mine = { conversation };
+  filling = mine;
+  mine.done = fillNow(conversation).finally(() => { if (filling === mine) filling = null; });
+  return mine.done;
 }
 
 async function fillNow(conversation) {
@@ -49,7 +58,8 @@ async function fillNow(conversation) {
     const reply = await getJson(`${log().dataset.changes}?after=${known()}&limit=200`);
     if (!isOpen(conversation)) return;
     if (!reply.ok) return retryLater(reply, conversation);
-    more = take(reply.data);
+    const before = known();
+    more = take(reply.data) || (heard() > known() && known() > before);
   }
   tell('thread:filled');
 }

@@ -1,6 +1,6 @@
 // Who is writing right now. A sign is a hint: it goes after six seconds without a new one.
 import { when } from './bus.js';
-import { current, settings, text } from './page.js';
+import { current, panes, settings, text } from './page.js';
 import { isAtBottom, toBottom } from './scroll.js';
 import { isReady, send } from './socket.js';
 
@@ -28,7 +28,7 @@ function show({ conversation, name, who, note, member }) {
   const sign = document.getElementById('typing');
   if (conversation !== current() || !sign || member === settings.member.id) return;
   const wasAtBottom = isAtBottom();
-  sign.querySelector('[data-typing-name]').textContent = text(note ? 'typingNote' : 'typing', { name });
+  sign.querySelector('[data-typing-name]').textContent = text(note ? 'typingNote' : 'typing', { name: name || panes().dataset.name });
   sign.classList.toggle('by-team', who === 'operator');
   sign.hidden = false;
   if (wasAtBottom) toBottom();

@@ -36,7 +36,8 @@ export function createComposer({ form, body, counter, problem, onSend, onTyping,
     body.value = text;
     complain('');
     update();
-    keepDraft();
+    clearTimeout(timer);
+    onDraft(text); // at once: what has just been sent must not come back as a draft after a reload
   }
 
   function keepDraft() {

@@ -11,6 +11,8 @@ import { applyStyle } from './style.js';
 import { WORDS } from './words.js';
 
 const ANSWER_MS = 10_000;
+const MOST_RETURNS = 99; // a page that throws us out each time must not spin for ever
+const CHILDREN = { childList: true };
 
 export function startWidget(settings) {
   const stop = new AbortController();
@@ -24,12 +26,15 @@ export function startWidget(settings) {
   const panel = createPanel({ signal, onClose: () => close(), onRetry: () => reload(), onChange: () => draw() });
   const channel = createChannel({ origin, signal, greeting, frameWindow: panel.window, handlers: frameHandlers() });
   const restyle = applyStyle(root, settings);
+  // Some sites swap the whole body, or clear it, also long after they have moved.
+  const watch = new MutationObserver(() => attach());
   let isOpen = false;
   let isLoaded = false;
   let unread = 0;
   let theme = 'auto';
   let lastFocus = null;
   let patience = 0;
+  let returns = 0;
 
   function draw() {
     const words = WORDS[settings.lang];
@@ -163,6 +168,7 @@ export function startWidget(settings) {
 
   function destroy() {
     stop.abort();
+    watch.disconnect();
     clearTimeout(patience);
     channel.reset();
     panel.unlock();
@@ -171,12 +177,17 @@ export function startWidget(settings) {
   }
 
   function attach() {
-    if (!host.isConnected) document.body.append(host);
+    if (host.isConnected || returns++ > MOST_RETURNS) return;
+    document.body.append(host);
+    watch.observe(document.body, CHILDREN);
+    channel.reset(); // a frame that was taken out starts anew when it is put back
+    panel.setState('waiting');
+    draw();
   }
 
   function listen() {
+    watch.observe(document.documentElement, CHILDREN);
     watchPage(signal, () => {
-      attach(); // some sites swap the whole body
       if (isLoaded) channel.send('page', currentPage());
     });
     window.addEventListener('keydown', (event) => {
@@ -190,7 +201,6 @@ export function startWidget(settings) {
 
   function boot() {
     root.append(panel.element, launcher.button);
-    draw();
     attach();
     listen();
     installCommands({
