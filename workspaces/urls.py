@@ -28,6 +28,7 @@ urlpatterns = [
     path("w/<slug:slug>/find/", find.show, name="find"),
     path("w/<slug:slug>/settings/", home.settings, name="settings"),
     path("w/<slug:slug>/settings/team/", team.show, name="members"),
+    path("w/<slug:slug>/settings/team/leave/", team.leave, name="leave-workspace"),
     path("w/<slug:slug>/settings/team/changes/", team.bulk, name="team-changes"),
     path("w/<slug:slug>/settings/team/<uuid:pk>/", team.show_member, name="member"),
     path("w/<slug:slug>/settings/team/<uuid:pk>/role/", team.change_role, name="member-role"),

@@ -8,7 +8,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from accounts.models import User
-from workspaces.actions import add_member, create_workspace
+from workspaces.actions import add_member, create_workspace, invite
 from workspaces.models import Workspace
 from workspaces.roles import Role
 
@@ -21,6 +21,7 @@ NAMES = {
     "staff": "Stella Park",
 }
 ACME_TEAM = {"adam": Role.ADMIN, "omar": Role.OPERATOR, "vera": Role.VIEWER}
+SEEN_AGO = {"adam": timedelta(hours=3), "omar": timedelta(minutes=12), "vera": timedelta(days=6)}
 # Older than the oldest talk, so that no message was counted before its workspace was born.
 BORN_BEFORE = timedelta(days=96)
 
@@ -31,6 +32,13 @@ def acme(password: str) -> Workspace:
         user = person(f"{key}@acme.test", password)
         if not workspace.memberships.filter(user=user).exists():
             add_member(workspace, user=user, role=role)
+    owner = workspace.memberships.get(user__email="ana@acme.test")
+    if not workspace.invitations.exists():
+        invite(workspace, addresses=["mai@acme.test"], role=Role.OPERATOR, by=owner)
+    for key, ago in SEEN_AGO.items():
+        workspace.memberships.filter(user__email=f"{key}@acme.test", last_seen_at=None).update(
+            last_seen_at=timezone.now() - ago
+        )
     return workspace
 
 

@@ -184,6 +184,8 @@ TABLE: dict[str, list[Rule]] = {
     "restore-workspace": [OnceClosed("post")],
     "general": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"name": ""})],
     "members": [Members("get", Role.VIEWER)],
+    # Everybody may go; the only owner is told why she stays.
+    "leave-workspace": [Members("post", Role.VIEWER)],
     "team-changes": [Members("post", Role.ADMIN, {"verb": "deactivate"})],
     "member": [Members("get", Role.ADMIN)],
     "member-role": [Members("post", Role.ADMIN, {"role": "viewer"})],

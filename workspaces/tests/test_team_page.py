@@ -277,6 +277,25 @@ def test_sr07_the_last_owner_is_told_why_they_stay(ana_client: Client, team: lis
     assert ana_client.get(PAGE).status_code == 200
 
 
+def test_SR08_leaving_is_for_everybody_but_the_last_owner(
+    omar_client: Client, ana_client: Client, team: list[Membership]
+) -> None:
+    assert omar_client.post(f"{PAGE}leave/").headers["Location"] == "/w/"
+    assert omar_client.get(PAGE).status_code == 404
+    assert names(ana_client.get(PAGE)) == ["Ana Srisuk", "Adam Berg", "Vera Lind"]
+    refused = ana_client.post(f"{PAGE}leave/")
+    assert refused.status_code == 409 and "A workspace needs an owner" in refused.content.decode()
+    assert ana_client.get(PAGE).status_code == 200
+
+
+def test_whoever_is_asked_to_own_is_told_on_the_page(
+    vera_client: Client, omar_client: Client, team: list[Membership]
+) -> None:
+    actions.offer_ownership(team[2], by=team[0])
+    assert "asked to become the owner" in omar_client.get(PAGE).content.decode()
+    assert "asked to become the owner" not in vera_client.get(PAGE).content.decode()
+
+
 # --- Several ----------------------------------------------------------------------------------------------------------
 
 

@@ -91,6 +91,17 @@ def bulk(request: MemberRequest) -> HttpResponse:
     return _done(request, form.cleaned_data["verb"], people, role=role)
 
 
+@member(Role.VIEWER, while_suspended=True)
+@require_POST
+def leave(request: MemberRequest) -> HttpResponse:
+    try:
+        actions.leave(request.membership)
+    except Conflict as refusal:
+        return _list(request, errors=[refusal.detail], status=refusal.status)
+    messages.success(request, _("You have left %(workspace)s.") % {"workspace": request.workspace})
+    return redirect("home-workspace")
+
+
 def _one(request: MemberRequest, verb: str, pk: UUID) -> HttpResponse:
     member = _find(request, pk)
     if _concerns_owners(None, member) and not fresh.is_fresh(request):
@@ -153,6 +164,7 @@ def _list(request: MemberRequest, errors: Sequence[str] = (), status: int = 200)
         "seats": seats.of(request.workspace),
         "roles": roster.grantable(request.membership),
         "errors": errors,
+        "offer": request.workspace.ownership_offers.open().filter(offered_to=request.membership).exists(),
         "done": _what_was_done(request),
     }
     return render(request, "workspaces/team.html", context, status=status)
