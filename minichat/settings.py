@@ -40,6 +40,8 @@ DEMO = LOCAL and config.flag("DEMO", True)
 PORT = config.number("PORT", 8000, minimum=1)
 BASE_URL = config.text("BASE_URL", f"http://127.0.0.1:{PORT}" if LOCAL else "").rstrip("/")
 SECRET_KEY = config.text("SECRET_KEY")
+# Older keys, while what they signed and encrypted is still in use.
+SECRET_KEY_FALLBACKS = config.names("SECRET_KEY_FALLBACKS", [])
 ALLOWED_HOSTS = config.names("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if LOCAL else [])
 # How many proxies stand in front; only what they add to X-Forwarded-For and -Proto is believed.
 TRUSTED_PROXIES = config.number("TRUSTED_PROXIES", 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 
 from allauth.core.internal.cryptokit import compare_user_code
@@ -12,6 +13,9 @@ from allauth.mfa.utils import decrypt
 from django.db import transaction
 
 from accounts.models import User
+from minichat.lib import crypto
+
+logger = logging.getLogger(__name__)
 
 Type = Authenticator.Type
 # A phone's clock may be this many steps of 30 seconds off.
@@ -29,7 +33,11 @@ def accept(user: User, typed: str) -> Authenticator | None:
     """
     rows = Authenticator.objects.select_for_update().filter(user=user, type__in=[Type.TOTP, Type.RECOVERY_CODES])
     for row in rows.order_by("pk"):
-        taken = _accept_totp(row, typed) if row.type == Type.TOTP else row.wrap().validate_code(typed)
+        try:
+            taken = _accept_totp(row, typed) if row.type == Type.TOTP else row.wrap().validate_code(typed)
+        except crypto.Unreadable:
+            logger.error("factor %s was encrypted with a SECRET_KEY that is gone", row.pk)
+            taken = False
         if taken:
             row.user = user
             return row
@@ -53,7 +61,10 @@ def use_up(row: Authenticator, step: int) -> None:
 def recovery_codes_left(user: User) -> int | None:
     """None where there is no list."""
     row = Authenticator.objects.filter(user=user, type=Type.RECOVERY_CODES).first()
-    return None if row is None else len(row.wrap().get_unused_codes())
+    try:
+        return None if row is None else len(row.wrap().get_unused_codes())
+    except crypto.Unreadable:
+        return 0
 
 
 def _accept_totp(row: Authenticator, typed: str) -> bool:

@@ -101,7 +101,7 @@ class IndexView(base.IndexView):
         found["app"] = rows.get(codes.Type.TOTP)
         found["passkeys"] = rows.get(codes.Type.WEBAUTHN, [])
         found["recovery"] = rows.get(codes.Type.RECOVERY_CODES)
-        found["codes_left"] = len(found["recovery"].get_unused_codes()) if found["recovery"] else 0
+        found["codes_left"] = codes.recovery_codes_left(authenticated_user(self.request)) or 0
         found["few_left"] = found["codes_left"] <= codes.FEW
         found["passkeys_work_here"] = passkeys_work_here()
         return found

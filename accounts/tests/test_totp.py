@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -29,6 +30,7 @@ from accounts.tests.steps import (
     sign_in,
     totp_code,
 )
+from conftest import signed_in
 
 ANA = "ana@acme.test"
 ACTIVATE = "/accounts/2fa/totp/activate/"
@@ -215,6 +217,28 @@ def test_SR18_a_browser_the_owner_has_used_has_tries_of_its_own(
         second_step(half_way, "000000", REMOTE_ADDR=f"192.0.2.{number}")
     sign_in(known, ANA, REMOTE_ADDR="198.51.100.1")
     assert second_step(known, totp_code(secret), REMOTE_ADDR="198.51.100.1").status_code == 302
+
+
+# --- Another SECRET_KEY -----------------------------------------------------------------------------------------------
+
+
+def test_a_new_key_of_the_house_reads_old_secrets_while_it_knows_the_old_key(
+    half_way: Client, secret: str, settings: Any
+) -> None:
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-0123456789-abcdefghijklmnopqrstuv"
+    second_step(half_way, totp_code(secret))
+    assert is_signed_in(half_way)
+
+
+def test_without_it_a_code_is_wrong_and_no_page_breaks(ana: User, secret: str, settings: Any) -> None:
+    recovery = Authenticator.objects.get(user=ana, type="recovery_codes").wrap().get_unused_codes()[0]
+    settings.SECRET_KEY = "another-0123456789-abcdefghijklmnopqrstuv"
+    client = Client()
+    sign_in(client, ANA)
+    for code in (totp_code(secret), recovery):
+        assert second_step(client, code).status_code == 422
+    assert signed_in(ana).get("/accounts/2fa/").status_code == 200
 
 
 # --- At the same moment -----------------------------------------------------------------------------------------------

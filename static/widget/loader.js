@@ -9,9 +9,9 @@ const settings = readSettings(document.currentScript);
 if (window.MiniChat && window.MiniChat.v) {
   // Loaded twice (a tag manager, a page that swaps its body): the first one stays.
 } else if (!settings) {
-  console.warn('MiniChat: the script tag needs a data-key.');
+  console.warn('MiniChat: data-key is missing.');
 } else if (isUnsupportedPage()) {
-  console.warn('MiniChat: open this page through a web server, not as a file.');
+  console.warn('MiniChat: open this page through a web server.');
 } else {
   startWidget(settings);
 }

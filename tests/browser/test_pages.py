@@ -53,6 +53,7 @@ NO_PAGE = {
     "widget-changes",
     "picture",
     "file",
+    "account_export_file",
     "invitation-link",
     "dev-mail-one",
     "dev-mail-html",

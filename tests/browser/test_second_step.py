@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from accounts.tests.steps import totp_code
 from tests.browser import house as houses
 from tests.browser.house import House
-from tests.browser.test_pages import STYLES, _speak, _walk
+from tests.browser.test_pages import STYLES, speak, walk
 
 DEVICE = {
     "protocol": "ctap2",
@@ -146,15 +147,22 @@ def test_an_app_is_set_up_from_the_picture_and_asked_at_sign_in(house: House, vi
 @pytest.mark.parametrize(("language", "theme"), STYLES)
 def test_its_pages(house: House, visit: Any, language: str, theme: str) -> None:
     context = visit.signed_in("omar@acme.test", color_scheme=theme)
-    _speak(context, house, language)
+    speak(context, house, language)
     page = context.new_page()
     page.goto(f"{house.url}/accounts/2fa/totp/activate/")
     confirm_if_asked(page)
     page.close()
-    _walk(
+    walk(
         context,
         house,
-        ["/accounts/2fa/", "/accounts/2fa/totp/activate/", "/accounts/2fa/webauthn/add/", "/accounts/reauthenticate/"],
+        [
+            "/accounts/2fa/",
+            "/accounts/2fa/totp/activate/",
+            "/accounts/2fa/webauthn/add/",
+            "/accounts/reauthenticate/",
+            "/accounts/data/",
+            "/accounts/close/",
+        ],
     )
 
 
@@ -170,3 +178,39 @@ def test_a_new_password_is_weighed_while_it_is_typed(house: House, visit: Any) -
     assert meter.inner_text().strip() == "Strong"
     page.fill("[name=password1]", "")
     assert meter.is_hidden()
+
+
+def test_a_copy_of_ones_data_is_prepared_and_downloaded(house: House, visit: Any, tmp_path: Path) -> None:
+    page = visit.signed_in("adam@acme.test").new_page()
+    page.goto(f"{house.url}/accounts/data/")
+    page.locator("form[action$='/exports/'] button").click()
+    page.wait_for_load_state()
+    confirm_if_asked(page)
+    # The page looks again by itself until it is there.
+    link = page.locator("a[href*='/data/exports/']")
+    link.wait_for(timeout=20_000)
+    with page.expect_download() as download:
+        link.click()
+    download.value.save_as(tmp_path / "copy.json")
+    assert download.value.suggested_filename.endswith(".json")
+    copy = json.loads((tmp_path / "copy.json").read_text())
+    assert copy["profile"]["email"] == "adam@acme.test"
+
+
+def test_whoever_is_the_only_owner_is_told_why_the_account_stays(house: House, visit: Any) -> None:
+    page = visit.context().new_page()
+    page.goto(f"{house.url}/accounts/signup/")
+    page.fill("[name=email]", "leaving@x.test")
+    page.fill("[name=password1]", "jasmine on the balcony 9")
+    page.locator("form.form .btn-primary").click()
+    page.wait_for_url("**/confirm-email/")
+    mails = visit.context().new_page()
+    mails.goto(f"{house.url}/dev/mail/")
+    page.fill("[name=code]", houses.code_of(mails.locator("main").inner_text()))
+    page.locator("form.form .btn-primary").click()
+    page.wait_for_url("**/w/**")
+    page.goto(f"{house.url}/accounts/close/")
+    page.fill("[name=password]", "jasmine on the balcony 9")
+    page.locator("form.form .btn-primary").click()
+    page.wait_for_url("**/accounts/close/")
+    assert "only owner" in page.locator(".notice-warn").inner_text()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.fresh import fresh
 from workspaces import actions
 from workspaces.decorators import MemberRequest, member
 from workspaces.forms_guarded import RemovePinForm, SetPinForm
@@ -42,7 +42,7 @@ def remove_pin(request: MemberRequest) -> HttpResponse:
 
 @member(Role.OWNER)
 @require_http_methods(["GET", "HEAD", "POST"])
-@reauthentication_required
+@fresh
 def forgotten_pin(request: MemberRequest) -> HttpResponse:
     """Whoever owns the workspace and has just proven it gets rid of a PIN that nobody knows any more."""
     if request.method != "POST":

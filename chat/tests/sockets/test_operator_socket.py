@@ -4,12 +4,16 @@ import uuid
 from typing import Any
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from asgiref.sync import sync_to_async
+from django.test import Client
 from django.utils import timezone
 
 from chat import actions, broadcasts, presence
 from chat.hub import hub
 from chat.models import Conversation, Message
 from chat.sockets.watch import watch
+from conftest import PASSWORD
 from workspaces.actions import deactivate_member
 from workspaces.models import Membership
 
@@ -218,6 +222,20 @@ async def test_the_session_is_checked_by_its_end(operator_line: Any, in_thread: 
     await in_thread(lambda: Session.objects.update(expire_date=timezone.now()))
     await watch.round()
     assert await omar.closed_with() == 4401
+
+
+async def test_SR17_a_password_without_its_second_step_opens_no_socket(
+    operator_line: Any, acme: Any, client: Client
+) -> None:
+    def half_way() -> None:
+        owner = acme.memberships.owners().get().user
+        TOTP.activate(owner, generate_totp_secret())
+        client.post("/accounts/login/", {"login": owner.email, "password": PASSWORD})
+        assert client.get("/accounts/2fa/authenticate/").status_code == 200
+
+    await sync_to_async(half_way)()
+    line = await operator_line(client)
+    assert await line.closed_with() == 4401
 
 
 async def test_what_is_the_teams_alone_leaves_no_trace_at_the_visitor(

@@ -9,7 +9,6 @@ export function currentPage() {
 export function watchPage(signal, onMove) {
   let last = currentPage().url;
   function look() {
-    if (signal.aborted) return;
     setTimeout(() => {
       if (signal.aborted || currentPage().url === last) return;
       last = currentPage().url;
@@ -18,10 +17,10 @@ export function watchPage(signal, onMove) {
   }
   if (window.navigation) {
     window.navigation.addEventListener('navigatesuccess', look, { signal });
-    return;
+  } else {
+    patchHistory(look);
+    window.addEventListener('popstate', look, { signal });
   }
-  patchHistory(look);
-  window.addEventListener('popstate', look, { signal });
 }
 
 function patchHistory(look) {

@@ -18,8 +18,8 @@ export function createPanel({ signal, onClose, onRetry, onChange }) {
   let state = 'waiting';
   let lockedOverflow = null;
 
-  function load(source, title, onLoad) {
-    const fresh = element('iframe', { title, referrerPolicy: 'origin', src: source });
+  function load(source, onLoad) {
+    const fresh = element('iframe', { referrerPolicy: 'origin', src: source });
     fresh.addEventListener('load', onLoad);
     if (frame) frame.remove();
     frame = fresh;

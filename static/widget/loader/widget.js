@@ -12,7 +12,6 @@ import { WORDS } from './words.js';
 
 const ANSWER_MS = 10_000;
 const MOST_RETURNS = 99; // a page that throws us out each time must not spin for ever
-const CHILDREN = { childList: true };
 
 export function startWidget(settings) {
   const stop = new AbortController();
@@ -27,7 +26,7 @@ export function startWidget(settings) {
   const channel = createChannel({ origin, signal, greeting, frameWindow: panel.window, handlers: frameHandlers() });
   const restyle = applyStyle(root, settings);
   // Some sites swap the whole body, or clear it, also long after they have moved.
-  const watch = new MutationObserver(() => attach());
+  const watch = new MutationObserver(attach);
   let isOpen = false;
   let isLoaded = false;
   let unread = 0;
@@ -48,16 +47,16 @@ export function startWidget(settings) {
     isLoaded = true;
     const query = new URLSearchParams({ o: location.origin, l: settings.lang });
     const source = `${origin}/widget/${encodeURIComponent(key)}/?${query}`;
-    panel.load(source, WORDS[settings.lang].frame, () => {
+    panel.load(source, () => {
       clearTimeout(patience);
       if (!channel.isOpen()) patience = setTimeout(refuse, ANSWER_MS);
     });
+    draw();
   }
 
   function reload() {
     channel.reset();
     load();
-    draw();
   }
 
   /** The frame never greeted: most often its policy does not name this page's address. */
@@ -66,7 +65,7 @@ export function startWidget(settings) {
     isLoaded = false; // opening it again tries again
     panel.setState('failed');
     draw();
-    console.warn(`MiniChat: no answer. Is ${location.origin} an allowed site in the inbox settings?`);
+    console.warn(`MiniChat: is ${location.origin} an allowed site?`);
     events.emit('error', { code: 'refused' });
   }
 
@@ -168,8 +167,8 @@ export function startWidget(settings) {
 
   function destroy() {
     stop.abort();
-    watch.disconnect();
     clearTimeout(patience);
+    watch.disconnect();
     channel.reset();
     panel.unlock();
     host.remove();
@@ -179,14 +178,14 @@ export function startWidget(settings) {
   function attach() {
     if (host.isConnected || returns++ > MOST_RETURNS) return;
     document.body.append(host);
-    watch.observe(document.body, CHILDREN);
+    watch.observe(document.body, { childList: true });
     channel.reset(); // a frame that was taken out starts anew when it is put back
     panel.setState('waiting');
     draw();
   }
 
   function listen() {
-    watch.observe(document.documentElement, CHILDREN);
+    watch.observe(document.documentElement, { childList: true });
     watchPage(signal, () => {
       if (isLoaded) channel.send('page', currentPage());
     });
