@@ -51,7 +51,7 @@ def notify(
 @action
 def notify_person(kind: Kind, user: User, *, data: dict[str, Any]) -> list[Notification]:
     """Tell somebody what concerns their account, in each of their workspaces: reading it in one reads it in all."""
-    to = Membership.unscoped.filter(user=user).exclude(workspace__status=Workspace.Status.CLOSED)
+    to = Membership.unscoped.filter(user=user).exclude(workspace__status__in=Workspace.SHUT)
     return notify(kind, to, target=uuid4().hex, data=data)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -56,7 +57,7 @@ def test_a_new_password_is_told(omar: User, omar_member: Membership) -> None:
 
 
 def test_a_new_second_step_is_told(omar: User, omar_member: Membership, ana_member: Membership) -> None:
-    authenticator_added.send(sender=User, request=None, user=omar, authenticator=None)
+    authenticator_added.send(sender=User, request=None, user=omar, authenticator=SimpleNamespace(type="totp"))
     assert told(omar_member, SECOND_STEP_CHANGED) == 1
     assert told(ana_member, SECOND_STEP_CHANGED) == 0
 

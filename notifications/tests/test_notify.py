@@ -37,6 +37,21 @@ def test_managers_hear_of_a_new_colleague(
     assert kinds_of(omar) == kinds_of(vera) == kinds_of(gil_member) == []
 
 
+def test_whoever_invited_hears_that_it_was_accepted_and_the_others_that_somebody_joined(
+    ana_member: Membership, adam_member: Membership, make_user: Callable[..., User]
+) -> None:
+    mai = make_user("mai@acme.test", "Mai")
+    [invitation] = workspace_actions.invite(
+        adam_member.workspace, addresses=["mai@acme.test"], role=Role.OPERATOR, by=adam_member
+    )
+    workspace_actions.accept(invitation, user=mai)
+    assert kinds_of(adam_member) == ["invitation.accepted"]
+    assert kinds_of(ana_member)[-1] == "member.joined"
+    assert "Mai accepted your invitation" in entry(picture(adam_member.notifications.get(), slug="acme"))["sentence"]
+    workspace_actions.accept(invitation, user=mai)
+    assert len(kinds_of(adam_member)) == 1, "twice is once"
+
+
 def test_the_one_concerned_hears_of_a_new_role(ana_member: Membership, omar_member: Membership) -> None:
     workspace_actions.change_role(omar_member, role=Role.ADMIN, by=ana_member)
     [row] = omar_member.notifications.all()

@@ -42,6 +42,11 @@ class House:
         with closing(sqlite3.connect(self.database)) as connection:
             return connection.execute(sql, params).fetchall()
 
+    def forget_choices(self) -> None:
+        """People read English in the theme of their browser again, whatever a test chose for them."""
+        with closing(sqlite3.connect(self.database, timeout=20)) as connection, connection:
+            connection.execute("update accounts_user set locale = '', theme = ''")
+
     def widget_key(self) -> str:
         [(key,)] = self.rows(
             "select i.widget_key from chat_inbox i join workspaces_workspace w on w.id = i.workspace_id"
@@ -80,6 +85,13 @@ def build(folder: Path) -> House:
         "PORT": str(port),
         "MEDIA_ROOT": str(folder / "media"),
         "THROTTLE_SCALE": "1000",
+        # So that the buttons are drawn; nothing leaves the machine.
+        "GOOGLE_CLIENT_ID": "1-x.apps.googleusercontent.com",
+        "GOOGLE_CLIENT_SECRET": "browser-tests-only-0123",
+        "GITHUB_CLIENT_ID": "Iv1.browser",
+        "GITHUB_CLIENT_SECRET": "browser-tests-only-0123",
+        "LINE_CHANNEL_ID": "1234567890",
+        "LINE_CHANNEL_SECRET": "browser-tests-only-0123",
     }
     subprocess.run([sys.executable, "tools/compile_messages.py"], cwd=ROOT, env=environment, check=True)
     # As `make run`; static files are collected once, however many houses there are.

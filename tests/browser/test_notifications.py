@@ -47,7 +47,7 @@ def test_two_browsers_one_rings_the_other_reads(house: House, visit: Any, vic: V
     """A visitor begins to wait: the bell of a page without an inbox counts up; taking the chat stops it."""
     ana = visit.signed_in("ana@acme.test").new_page()
     adam = visit.signed_in("adam@acme.test").new_page()
-    ana.goto(f"{house.url}/w/acme/settings/members/")
+    ana.goto(f"{house.url}/w/acme/settings/team/")
     adam.goto(f"{house.url}/w/acme/notifications/")
     before, before_adam = unread(ana), unread(adam)
     vic.open()
@@ -99,7 +99,7 @@ def test_all_tabs_agree_and_all_can_be_read_at_once(house: House, visit: Any, vi
 
 def test_the_bell_by_keyboard(house: House, visit: Any) -> None:
     page = visit.signed_in("ana@acme.test").new_page()
-    page.goto(f"{house.url}/w/acme/settings/members/")
+    page.goto(f"{house.url}/w/acme/settings/team/")
     bell = page.locator("#bell-button")
     for _ in range(6):
         page.keyboard.press("Tab")
@@ -125,7 +125,7 @@ def test_the_bell_by_keyboard(house: House, visit: Any) -> None:
 
 def test_a_list_that_does_not_load_says_so_and_can_be_tried_again(house: House, visit: Any) -> None:
     page = visit.signed_in("ana@acme.test").new_page()
-    page.goto(f"{house.url}/w/acme/settings/members/")
+    page.goto(f"{house.url}/w/acme/settings/team/")
     page.route("**/notifications/latest/", lambda route: route.abort())
     page.locator("#bell-button").click()
     expect(page.locator("[data-bell-failed]")).to_contain_text("The list did not load")
@@ -138,7 +138,7 @@ def test_a_list_that_does_not_load_says_so_and_can_be_tried_again(house: House, 
 def test_without_scripts_the_bell_is_a_link_and_the_forms_work(house: House, visit: Any) -> None:
     state = visit.signed_in("vera@acme.test").storage_state()
     page = visit.context(java_script_enabled=False, storage_state=state).new_page()
-    page.goto(f"{house.url}/w/acme/settings/members/")
+    page.goto(f"{house.url}/w/acme/settings/team/")
     page.locator("#bell-button").click()
     page.wait_for_url("**/w/acme/notifications/")
     expect(page.locator("h1")).to_have_text("Notifications")
@@ -147,7 +147,7 @@ def test_without_scripts_the_bell_is_a_link_and_the_forms_work(house: House, vis
 def test_a_phone_finds_the_list_under_more(house: House, visit: Any) -> None:
     state = visit.signed_in("ana@acme.test").storage_state()
     page = visit.phone(storage_state=state).new_page()
-    page.goto(f"{house.url}/w/acme/settings/members/")
+    page.goto(f"{house.url}/w/acme/settings/team/")
     page.locator(".tabbar [popovertarget=me-menu]").click()
     page.locator("#me-menu a[href$='/notifications/']").first.click()
     page.wait_for_url("**/w/acme/notifications/")
@@ -157,7 +157,7 @@ def test_a_browser_shows_what_nobody_looks_at_once_for_all_tabs(house: House, vi
     context = visit.signed_in("adam@acme.test")
     context.add_init_script(WATCH_NOTIFICATIONS)
     away = context.new_page()
-    away.goto(f"{house.url}/w/acme/settings/members/")
+    away.goto(f"{house.url}/w/acme/settings/team/")
     away.evaluate(LOOK_AWAY)
     vic.open()
     vic.write("Nobody looks")

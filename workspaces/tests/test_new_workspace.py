@@ -22,7 +22,7 @@ def test_a_member_without_one_of_their_own_opens_one(omar_client: Client, omar: 
     assert "Create workspace" in omar_client.get(PAGE).content.decode()
     answer = omar_client.post(PAGE, {"name": "  Omar’s   Tea "})
     made = Workspace.objects.get(name="Omar’s Tea")
-    assert answer.url == f"/w/{made.slug}/settings/widget/"
+    assert answer.url == f"/w/{made.slug}/"
     assert made.memberships.get().user == omar
     assert made.entitlements.plan.slug == "free"
     assert made.inboxes.count() == 1
@@ -51,6 +51,7 @@ def test_over_the_plan_there_is_a_page_that_says_what_lifts_it(gil_client: Clien
         page = answer.content.decode()
         assert answer.status_code == 403
         assert "Your plan includes 1 workspace." in page and "The plan Starter includes 3." in page
+        assert 'href="/pricing/"' in page
     assert Workspace.objects.count() == 1
 
 

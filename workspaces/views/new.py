@@ -31,7 +31,7 @@ def new_workspace(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=422)
     throttle.hit("new-workspace", str(request.user.pk), MADE_PER_DAY, 24 * 60 * 60)
     workspace = actions.create_another(request.user, name=form.cleaned_data["name"])
-    return redirect("widget-settings", workspace.slug)
+    return redirect("dashboard", workspace.slug)
 
 
 def _page(request: HttpRequest, form: NewWorkspaceForm, status: int = 200) -> HttpResponse:
