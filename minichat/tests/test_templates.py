@@ -63,7 +63,9 @@ def test_no_icon_is_shipped_for_nothing() -> None:
     """Named in a template, or handed to one by a view or a script."""
     base = Path(settings.BASE_DIR)
     folders = ["templates", "static/js", *(f"{room}" for room in ROOMS)]
-    files = [path for folder in folders for path in (base / folder).rglob("*") if path.suffix in {".html", ".py", ".js"}]
+    files = [
+        path for folder in folders for path in (base / folder).rglob("*") if path.suffix in {".html", ".py", ".js"}
+    ]
     text = "\n".join(path.read_text() for path in files if "tests" not in path.parts)
     named = set(re.findall(r"""["'`]([a-z0-9-]+)["'`]""", text))
     assert SYMBOLS - named == set(), "Take it out of static/icons/sprite.svg"
