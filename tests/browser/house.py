@@ -44,8 +44,11 @@ class House:
 
     def forget_choices(self) -> None:
         """People read English in the theme of their browser again, whatever a test chose for them."""
+        self.write("update accounts_user set locale = '', theme = ''")
+
+    def write(self, sql: str, *params: object) -> None:
         with closing(sqlite3.connect(self.database, timeout=20)) as connection, connection:
-            connection.execute("update accounts_user set locale = '', theme = ''")
+            connection.execute(sql, params)
 
     def widget_key(self) -> str:
         [(key,)] = self.rows(
