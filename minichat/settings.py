@@ -282,6 +282,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Whether browsers report what it refused, to `minichat.csp_reports`.
+CSP_REPORTS = config.flag("CSP_REPORTS")
+if CSP_REPORTS:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["report-uri"] = ["/csp-report/"]
 # Visitors behind one address (an office, a mobile carrier) share it.
 SOCKETS_PER_NETWORK = config.number("SOCKETS_PER_NETWORK", 200, minimum=1)
 THROTTLE_SCALE = config.number("THROTTLE_SCALE", 1, minimum=1)
