@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ WITH_ID: dict[str, Callable[[House], str]] = {
     "thread": lambda house: f"/w/acme/conversations/{thread_of(house)}/",
     "unsubscribe": lambda house: f"/unsubscribe/{unsubscribe_token(house)}/",
     "thread-details": lambda house: f"/w/acme/conversations/{thread_of(house)}/details/",
+    "edit-canned": lambda house: f"/w/acme/canned/{canned_of(house)}/",
     "member": lambda house: f"/w/acme/settings/team/{house.member('omar@acme.test')}/",
 }
 # States that a page has by its query.
@@ -44,6 +46,9 @@ STATES = [
 # What a GET answers with no page of ours: JSON, files, fragments, redirects and verbs; and frames shown elsewhere.
 NO_PAGE = {
     "changes",
+    "offered-canned",
+    "export-canned",
+    "widget-theme",
     "find",
     "notifications-latest",
     "notifications-count",
@@ -72,6 +77,11 @@ def unsubscribe_token(house: House) -> str:
     )
     stands_for = {"m": member, "k": ["conversation.assigned"], "t": int(time.time())}
     return signing.dumps(stands_for, key=SECRET_KEY, salt="notifications.unsubscribe")
+
+
+def canned_of(house: House) -> str:
+    [(pk,)] = house.rows("select id from chat_cannedresponse where owner_id is null order by shortcut limit 1")
+    return str(uuid.UUID(pk))
 
 
 def routes(patterns: list[Any] | None = None, prefix: str = "/") -> Iterator[tuple[str, URLPattern]]:
@@ -109,14 +119,14 @@ def test_every_page_is_walked(house: House) -> None:
 
 
 @pytest.mark.parametrize(("language", "theme"), STYLES)
-def test_pages_of_everybody(house: House, visit: Any, language: str, theme: str) -> None:
+def test_SR40_pages_of_everybody(house: House, visit: Any, language: str, theme: str) -> None:
     context = visit.context(color_scheme=theme)
     speak(context, house, language)
     walk(context, house, [*pages(house).values(), *STATES])
 
 
 @pytest.mark.parametrize(("language", "theme"), STYLES)
-def test_pages_of_the_owner(house: House, visit: Any, language: str, theme: str) -> None:
+def test_SR40_pages_of_the_owner(house: House, visit: Any, language: str, theme: str) -> None:
     context = visit.signed_in("ana@acme.test", color_scheme=theme)
     speak(context, house, language)
     seen = walk(context, house, [*pages(house).values(), *STATES])
@@ -124,7 +134,7 @@ def test_pages_of_the_owner(house: House, visit: Any, language: str, theme: str)
 
 
 @pytest.mark.parametrize(("language", "theme"), STYLES)
-def test_the_widget(house: House, visit: Any, language: str, theme: str) -> None:
+def test_SR40_the_widget(house: House, visit: Any, language: str, theme: str) -> None:
     context = visit.context(color_scheme=theme, viewport={"width": 320, "height": 640})
     page = context.new_page()
     page.goto(f"{house.shop}?lang={language}")
