@@ -44,9 +44,7 @@ def receive(request: HttpRequest) -> HttpResponse:
 def _told(body: bytes) -> dict[str, str]:
     try:
         report = json.loads(body)["csp-report"]
-        directive, page, blocked = (
-            report.get(name) for name in ("violated-directive", "document-uri", "blocked-uri")
-        )
+        directive, page, blocked = (report.get(name) for name in ("violated-directive", "document-uri", "blocked-uri"))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Invalid from error
     return {"directive": _short(directive), "page": _address(page), "blocked": _address(blocked)}

@@ -6,8 +6,7 @@ from django.views.generic import RedirectView
 from accounts import preferences
 from accounts.staff import guard
 from chat.views import demo_shop
-from minichat import csp_reports
-from minichat import gallery
+from minichat import csp_reports, gallery
 
 # Staff sign in like everybody else, on one page with one set of limits, and pass a second step.
 guard(admin.site)

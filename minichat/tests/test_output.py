@@ -25,7 +25,7 @@ MARKUP_IN_SCRIPTS = re.compile(
 )
 PARSES = re.compile(r"DOMParser|Document\.parseHTMLUnsafe|setHTMLUnsafe")
 PARSERS = {"static/js/inbox/html.js", "static/js/dashboard/palette.js"}
-HOSTILE = '<img src=x onerror=alert(1)><script>alert(2)</script> {{ 7|add:7 }} javascript:alert(3) "\'>'
+HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script> {{ 7|add:7 }} javascript:alert(3) \"'>"
 
 
 def sources(pattern: str, *folders: str) -> list[Path]:
@@ -77,7 +77,11 @@ def test_SR05_a_row_is_named_by_chance(model: type[WorkspaceOwned]) -> None:
 
 
 # A size, and allauth's number of one of one's own passkeys, which is looked for among them alone.
-NUMBERS = ("<int:size>.webp", "accounts/2fa/webauthn/keys/<int:pk>/edit/", "accounts/2fa/webauthn/keys/<int:pk>/remove/")
+NUMBERS = (
+    "<int:size>.webp",
+    "accounts/2fa/webauthn/keys/<int:pk>/edit/",
+    "accounts/2fa/webauthn/keys/<int:pk>/remove/",
+)
 
 
 @pytest.mark.pure
@@ -104,9 +108,7 @@ def test_SR42_what_is_personal_is_kept_by_no_cache(clients: dict[str, Client], p
 
 
 @pytest.mark.django_db
-def test_SR42_what_is_for_everybody_begins_no_session(
-    clients: dict[str, Client], places: dict[str, str]
-) -> None:
+def test_SR42_what_is_for_everybody_begins_no_session(clients: dict[str, Client], places: dict[str, str]) -> None:
     for name, rule in READS:
         if isinstance(rule, Everybody):
             response = clients["anonymous"].get(places[name])

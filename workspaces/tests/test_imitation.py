@@ -11,7 +11,9 @@ REST = {"locale": "", "theme": "", "timezone": ""}
 TAKEN = "Somebody on your team has this name."
 
 
-@pytest.mark.parametrize("name", ["Ana Srisuk", "ana  srisuk", "ＡＮＡ SRISUK", "Ana-Srisuk.", "Anа Srisuk".replace("а", "a"), "Áná Srisuk"])  # noqa: RUF001
+@pytest.mark.parametrize(
+    "name", ["Ana Srisuk", "ana  srisuk", "ＡＮＡ SRISUK", "Ana-Srisuk.", "Anа Srisuk".replace("а", "a"), "Áná Srisuk"]
+)  # noqa: RUF001
 def test_SR43_nobody_takes_a_colleagues_name(
     omar_client: Client, omar: User, ana_member: Membership, name: str
 ) -> None:
