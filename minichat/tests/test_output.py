@@ -21,7 +21,8 @@ from workspaces.tenancy import WorkspaceOwned
 # A text becomes markup in these places alone.
 MARKUP_IN_PYTHON = re.compile(r"\b(mark_safe|SafeString\(|SafeText|autoescape=False)\b")
 MARKUP_IN_SCRIPTS = re.compile(
-    r"\.(innerHTML|outerHTML|srcdoc)\b|insertAdjacentHTML|document\.write|createContextualFragment|\beval\(|new Function"
+    r"\.(innerHTML|outerHTML|srcdoc)\b|insertAdjacentHTML|document\.write|createContextualFragment"
+    r"|\beval\(|new Function"
 )
 PARSES = re.compile(r"DOMParser|Document\.parseHTMLUnsafe|setHTMLUnsafe")
 PARSERS = {"static/js/inbox/html.js", "static/js/dashboard/palette.js"}
