@@ -233,6 +233,7 @@ def test_the_way_on_is_kept(client: Client, ana: User, stub: Stub) -> None:
         {"sub": ""},
         {"sub": 7},
         {"sub": "x" * 500},
+        {"sub": "a\x00b"},
         {"exp": 1},
     ],
     ids=str,
