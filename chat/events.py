@@ -5,6 +5,7 @@ from workspaces.events import Event, name_group
 name_group("message", _("Messages"))
 name_group("conversation", _("Conversations"))
 name_group("inbox", _("Inboxes"))
+name_group("canned_response", _("Canned responses"))
 name_group("visitor", _("Visitors"))
 
 MESSAGE_CREATED = Event("message.created", audited=False, public=True)

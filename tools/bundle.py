@@ -10,13 +10,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC, DIST = ROOT / "static", ROOT / "static/dist"
-BUNDLES = ("css/dashboard.css", "css/public.css", "css/inbox.css", "css/gallery.css", "js/base.js", "js/dashboard.js")
+BUNDLES = (
+    "css/dashboard.css",
+    "css/public.css",
+    "css/inbox.css",
+    "css/gallery.css",
+    "js/base.js",
+    "js/dashboard.js",
+    "js/vendor.js",
+)
 
 
 def bundle(listing: str) -> str:
     path = STATIC / listing
     names = re.findall(r'import "([^"]+)";', path.read_text())
-    wrap = _squeeze if path.suffix == ".css" else "{{\n{}}}\n".format
+    wrap = WRAPS.get(path.stem) or WRAPS[path.suffix]
     return "".join(wrap((path.parent / name).read_text()) for name in names)
 
 
@@ -25,6 +33,10 @@ def _squeeze(css: str) -> str:
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     lines = (line.strip() for line in css.splitlines())
     return "".join(f"{line}\n" for line in lines if line)
+
+
+# Others' scripts (vendor) stay as they came: what they define at the top is for everybody.
+WRAPS = {"vendor": "{};\n".format, ".js": "{{\n{}}}\n".format, ".css": _squeeze}
 
 
 def main() -> None:

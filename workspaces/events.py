@@ -92,6 +92,7 @@ name_group("invitation", _("Invitations"))
 name_group("ownership", _("Ownership"))
 name_group("pin", _("Supervisor PIN"))
 name_group("export", _("Exports and imports"))
+name_group("setup", _("First steps"))
 
 WORKSPACE_CREATED = Event(
     "workspace.created", audited=True, public=False, says=_("%(actor)s created the workspace %(target)s.")

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from chat.models import Inbox, Visitor
 from contacts.actions import new_contact
 from minichat.lib.errors import Forbidden, NotFound, Unauthenticated
-from minichat.lib.origins import origin_allowed
+from minichat.lib.origins import is_origin, origin_allowed
 from minichat.lib.transactions import action
 from workspaces.models import Workspace
 
@@ -46,7 +46,7 @@ def inbox_to_show(widget_key: str) -> Inbox:
 
 def is_own(origin: str) -> bool:
     """A page of our own: the preview and the trial page, which show a widget to those who set it up."""
-    return origin == settings.BASE_URL
+    return is_origin(origin) and origin == settings.BASE_URL
 
 
 def may_embed(inbox: Inbox, origin: str) -> bool:

@@ -37,6 +37,7 @@ LISTINGS = [
     "css/gallery.css",
     "js/base.js",
     "js/dashboard.js",
+    "js/vendor.js",
 ]
 
 

@@ -15,6 +15,7 @@ ROOT = settings.BASE_DIR / "templates"
 TEMPLATES = sorted(str(path.relative_to(ROOT)) for path in ROOT.rglob("*") if path.suffix in {".html", ".txt"})
 # Mails style themselves inline, because no reader of mail loads a stylesheet.
 PAGES = [name for name in TEMPLATES if name.endswith(".html") and not name.startswith("emails/")]
+ROOMS = ["accounts", "chat", "contacts", "minichat", "notifications", "workspaces"]
 SPRITE = (settings.BASE_DIR / "static/icons/sprite.svg").read_text()
 SYMBOLS = set(re.findall(r'<symbol id="([^"]+)"', SPRITE))
 
@@ -56,6 +57,24 @@ def test_what_a_template_extends_or_includes_exists(name: str) -> None:
 def test_every_icon_is_in_the_sprite(name: str) -> None:
     named = set(re.findall(r"""{%\s*icon\s+["']([^"']+)["']""", source(name)))
     assert named <= SYMBOLS, "Add it: python tools/icons.py <folder of lucide-static icons> <name>"
+
+
+def test_no_icon_is_shipped_for_nothing() -> None:
+    """Named in a template, or handed to one by a view or a script."""
+    base = Path(settings.BASE_DIR)
+    folders = ["templates", "static/js", *(f"{room}" for room in ROOMS)]
+    files = [
+        path for folder in folders for path in (base / folder).rglob("*") if path.suffix in {".html", ".py", ".js"}
+    ]
+    text = "\n".join(path.read_text() for path in files if "tests" not in path.parts)
+    named = set(re.findall(r"""["'`]([a-z0-9-]+)["'`]""", text))
+    assert SYMBOLS - named == set(), "Take it out of static/icons/sprite.svg"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_an_icon_handed_to_a_component_is_in_the_sprite(name: str) -> None:
+    handed = set(re.findall(r"""\b(?:glyph|act)=["']([a-z0-9-]+)["']""", uncommented(name)))
+    assert handed <= SYMBOLS
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -62,6 +62,14 @@ def test_nothing_speaks_like_a_shop_assistant() -> None:
 
 
 @pytest.mark.parametrize("catalogue", [CATALOGUE, JAPANESE], ids=["th", "ja"])
+def test_one_form_stands_for_every_number(catalogue: Path) -> None:
+    """Neither language bends its words to a number; English does, so each number that is said has both its forms."""
+    assert "nplurals=1; plural=0;" in catalogue.read_text(encoding="utf-8")
+    counted = [entry for entry in said(catalogue) if entry.plural is not None]
+    assert counted and all(set(entry.texts) == {0} for entry in counted)
+
+
+@pytest.mark.parametrize("catalogue", [CATALOGUE, JAPANESE], ids=["th", "ja"])
 def test_spaces_and_line_breaks_at_the_edges_survive(catalogue: Path) -> None:
     for entry in said(catalogue):
         for text in entry.texts.values():

@@ -5,3 +5,4 @@ import "./base/dialogs.js";
 import "./base/forms.js";
 import "./base/kept.js";
 import "./base/offline.js";
+import "./base/htmx.js";

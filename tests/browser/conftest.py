@@ -108,6 +108,7 @@ def visit(chromium: Any, house: houses.House) -> Iterator[Visit]:
     visits = Visit(chromium, house)
     yield visits
     visits.close()
+    house.forget_choices()
     assert visits.complaints == []
 
 

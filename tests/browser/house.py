@@ -42,6 +42,14 @@ class House:
         with closing(sqlite3.connect(self.database)) as connection:
             return connection.execute(sql, params).fetchall()
 
+    def forget_choices(self) -> None:
+        """People read English in the theme of their browser again, whatever a test chose for them."""
+        self.write("update accounts_user set locale = '', theme = ''")
+
+    def write(self, sql: str, *params: object) -> None:
+        with closing(sqlite3.connect(self.database, timeout=20)) as connection, connection:
+            connection.execute(sql, params)
+
     def widget_key(self) -> str:
         [(key,)] = self.rows(
             "select i.widget_key from chat_inbox i join workspaces_workspace w on w.id = i.workspace_id"

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.house import House
 
-MOST_STEPS = 120
+MOST_STEPS = 160
 # What Tab is expected to reach: numbered once, so that a stop can be named. Of radios with one name a browser reaches
 # the chosen one, the arrows do the rest.
 NUMBER = """() => {
@@ -39,7 +39,7 @@ STOP = """() => {
 @pytest.fixture
 def page(house: House, visit: Any) -> Any:
     page = visit.signed_in("ana@acme.test").new_page()
-    page.goto(f"{house.url}/w/acme/settings/members/")
+    page.goto(f"{house.url}/w/acme/settings/team/")
     return page
 
 
@@ -54,16 +54,17 @@ def test_every_settings_page_is_reached_and_walked(page: Any) -> None:
 def problems(page: Any) -> list[str]:
     """Walk once around the page with Tab."""
     wanted = page.evaluate(NUMBER)
-    reached: set[int] = set()
+    reached: list[int] = []
     found = []
     for _ in range(MOST_STEPS):
         page.keyboard.press("Tab")
         stop = page.evaluate(STOP)
         if stop["walk"] is None:
             continue
-        if int(stop["walk"]) in reached:
+        # A field for a time is several stops, one for the hour and one for the minute.
+        if int(stop["walk"]) in reached[:-1]:
             break
-        reached.add(int(stop["walk"]))
+        reached.append(int(stop["walk"]))
         if not stop["shown"]:
             found.append(f"the focus does not show: {stop['html']}")
         if stop["covered"]:
@@ -95,7 +96,7 @@ def test_a_setting_is_changed_with_the_keyboard_alone(page: Any) -> None:
     with page.expect_navigation():
         page.keyboard.press("Enter")
     expect(field).to_have_value(f"{before}\nhttps://by-keyboard.example")
-    expect(page.locator("#toasts")).to_contain_text("aved")
+    expect(page.locator("#toasts .toast:not(.toast-bad)")).to_be_visible()
 
 
 def test_dialogs_drawers_tabs_and_menus(house: House, visit: Any) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ WITH_ID: dict[str, Callable[[House], str]] = {
     "thread": lambda house: f"/w/acme/conversations/{thread_of(house)}/",
     "unsubscribe": lambda house: f"/unsubscribe/{unsubscribe_token(house)}/",
     "thread-details": lambda house: f"/w/acme/conversations/{thread_of(house)}/details/",
+    "edit-canned": lambda house: f"/w/acme/canned/{canned(house)}/",
     "member": lambda house: f"/w/acme/settings/team/{house.member('omar@acme.test')}/",
 }
 # States that a page has by its query.
@@ -45,6 +47,8 @@ STATES = [
 NO_PAGE = {
     "changes",
     "find",
+    "offered-canned",
+    "widget-theme",
     "notifications-latest",
     "notifications-count",
     "widget-loader",
@@ -62,6 +66,18 @@ NO_PAGE = {
     "mfa_edit_webauthn",
     "mfa_remove_webauthn",
 }
+
+
+def canned(house: House) -> uuid.UUID:
+    """A text of Acme's team, which the demo has none of."""
+    one = uuid.uuid5(uuid.NAMESPACE_URL, "walked")
+    house.write(
+        "insert or ignore into chat_cannedresponse (id, workspace_id, shortcut, body, created_at, changed_at)"
+        " select ?, id, 'walked', 'We are here.', datetime('now'), datetime('now') from workspaces_workspace"
+        " where slug = 'acme'",
+        one.hex,
+    )
+    return one
 
 
 def unsubscribe_token(house: House) -> str:

@@ -61,6 +61,8 @@ def test_what_ana_typed_is_not_shown_to_omar(page: Any) -> None:
     page.locator("form.form .btn-primary").first.click()
     page.wait_for_load_state()
     assert TYPED not in page.content()
+    page.goto(page.url.partition("/w/")[0] + "/w/acme/conversations/")
+    assert TYPED not in page.content()
     assert page.evaluate("sessionStorage.getItem('minichat-kept')") is None
 
 

@@ -13,7 +13,7 @@ from tests.browser.house import House
 
 def test_from_opening_to_the_end_and_back(house: House, visit: Any, tmp_path: Path) -> None:
     page = visit.signed_in("ana@acme.test").new_page()
-    page.goto(f"{house.url}/w/acme/settings/members/")
+    page.goto(f"{house.url}/w/acme/settings/general/")
     page.locator("button.ws").click()
     page.get_by_role("link", name="New workspace").first.click()
     page.fill("[name=name]", "Tea House")

@@ -190,6 +190,9 @@ def test_a_visitor_of_the_trial_page_can_write(inbox: Inbox, settings: Any) -> N
     settings.LOCAL, settings.BASE_URL = False, "https://chat.example"
     assert access.may_embed(inbox, "https://chat.example")
     assert not access.may_embed(inbox, "https://chat.example.evil.example")
+    settings.BASE_URL = ""
+    assert not access.may_embed(inbox, "")
+    settings.BASE_URL = "https://chat.example"
     assert access.origin_of_ticket(access.issue_ticket(inbox, "https://chat.example"), inbox) == "https://chat.example"
     visitor, _ = new_visitor(inbox, origin="https://chat.example")
     assert chat_actions.post_visitor_message(visitor, body="Hello?", client_id=uuid.uuid4()).message.body == "Hello?"

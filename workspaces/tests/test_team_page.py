@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -178,6 +179,10 @@ def test_ten_thousand_members_cost_no_more_statements_and_little_time(
     crowd(acme, 60)
     few = statements(ana_client, PAGE)
     crowd(acme, 9_940, begin=60)
+    if connection.vendor == "postgresql":
+        # What autovacuum has done long before a team is that large; without it the planner believes in a few rows.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE accounts_user, workspaces_membership")
     assert acme.memberships.count() == 10_001
     times = []
     for sort in ("role", "name", "seen", "-role"):
@@ -205,8 +210,6 @@ def crowd(acme: Workspace, number: int, *, begin: int = 0) -> None:
 
 
 def statements(client: Client, path: str) -> int:
-    from django.db import connection
-
     with CaptureQueriesContext(connection) as captured:
         assert client.get(path).status_code == 200
     return len(captured)

@@ -17,6 +17,9 @@ const actionOf = (form) => new URL(form.getAttribute("action") ?? "", location.h
 function keep(form, refused) {
   const values = fields(form).map((field) => [field.name, isTick(field) ? field.value : null, valueOf(field)]);
   if (!values.length || !form.closest("main, dialog")) return;
+  // Signing in is on the way back to what was refused; it is nothing to come back to itself.
+  const before = read();
+  if (before?.refused && !refused && before.path !== location.pathname) return;
   write({ path: location.pathname, action: actionOf(form), values, at: Date.now(), refused, user: here });
 }
 
