@@ -48,6 +48,7 @@ NO_PAGE = {
     "changes",
     "find",
     "offered-canned",
+    "export-canned",
     "widget-theme",
     "notifications-latest",
     "notifications-count",
@@ -128,14 +129,14 @@ def test_every_page_is_walked(house: House) -> None:
 
 
 @pytest.mark.parametrize(("language", "theme"), STYLES)
-def test_pages_of_everybody(house: House, visit: Any, language: str, theme: str) -> None:
+def test_SR40_pages_of_everybody(house: House, visit: Any, language: str, theme: str) -> None:
     context = visit.context(color_scheme=theme)
     speak(context, house, language)
     walk(context, house, [*pages(house).values(), *STATES])
 
 
 @pytest.mark.parametrize(("language", "theme"), STYLES)
-def test_pages_of_the_owner(house: House, visit: Any, language: str, theme: str) -> None:
+def test_SR40_pages_of_the_owner(house: House, visit: Any, language: str, theme: str) -> None:
     context = visit.signed_in("ana@acme.test", color_scheme=theme)
     speak(context, house, language)
     seen = walk(context, house, [*pages(house).values(), *STATES])
@@ -143,7 +144,7 @@ def test_pages_of_the_owner(house: House, visit: Any, language: str, theme: str)
 
 
 @pytest.mark.parametrize(("language", "theme"), STYLES)
-def test_the_widget(house: House, visit: Any, language: str, theme: str) -> None:
+def test_SR40_the_widget(house: House, visit: Any, language: str, theme: str) -> None:
     context = visit.context(color_scheme=theme, viewport={"width": 320, "height": 640})
     page = context.new_page()
     page.goto(f"{house.shop}?lang={language}")

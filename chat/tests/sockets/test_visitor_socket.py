@@ -319,7 +319,7 @@ def _break(posts: Any) -> None:
     raise RuntimeError("planted")
 
 
-async def test_the_operators_note_stays_with_the_team(
+async def test_SR10_the_operators_note_stays_with_the_team(
     visitor_line: Any, operator_line: Any, omar_client: Any, conversation: Conversation
 ) -> None:
     """SR-10: everything the visitor's socket gets, with a note, an assignment and a reply going on."""
