@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts import actions
-from accounts.models import NAME_LENGTH
+from accounts import actions, names
+from accounts.models import NAME_LENGTH, User
 from accounts.pages import AccountRequest, signed_in
 from minichat.lib.text import clean_line
 from minichat.lib.zones import zone_choices
@@ -55,9 +55,16 @@ class ProfileForm(forms.Form):
         ),
     )
 
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
     def clean_name(self) -> str:
         # Some characters become two when they are composed.
-        return clean_line(self.cleaned_data["name"])[:NAME_LENGTH]
+        name = clean_line(self.cleaned_data["name"])[:NAME_LENGTH]
+        if problems := names.objections(self.user, name):
+            raise forms.ValidationError(problems)
+        return name
 
 
 @signed_in
@@ -65,7 +72,7 @@ class ProfileForm(forms.Form):
 def edit(request: AccountRequest) -> HttpResponse:
     user = request.user
     now = {"name": user.name, "locale": user.locale, "theme": user.theme, "timezone": user.timezone}
-    form = ProfileForm(request.POST if request.method == "POST" else None, initial=now)
+    form = ProfileForm(request.POST if request.method == "POST" else None, initial=now, user=user)
     if not form.is_valid():
         return TemplateResponse(request, "account/profile.html", {"form": form})
     actions.update_profile(user, **form.cleaned_data)

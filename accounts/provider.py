@@ -27,9 +27,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
+from minichat.lib.text import clean_line
+
 Claims = dict[str, Any]
 # What an answer of the wrong shape makes of code that expected the right one.
 MISSHAPEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, ImproperlyConfigured)
+KEPT_LENGTH = 254
 NO_MAIL = "@users.noreply.github.com"
 
 
@@ -90,6 +93,9 @@ class LineAdapter(Careful, LineOAuth2Adapter):
 class Google(GoogleProvider):
     oauth2_adapter_class = GoogleAdapter
 
+    def extract_uid(self, data: Claims) -> str:
+        return _subject(data["sub"])
+
     def extract_common_fields(self, data: Claims) -> Claims:
         return {"name": data.get("name")}
 
@@ -128,8 +134,7 @@ class Line(LineProvider):
     oauth2_adapter_class = LineAdapter
 
     def extract_uid(self, data: Claims) -> str:
-        subject: str = data["sub"]
-        return subject
+        return _subject(data["sub"])
 
     def extract_common_fields(self, data: Claims) -> Claims:
         return {"name": data.get("name")}
@@ -175,7 +180,13 @@ def _address(email: Any, *, proven: bool) -> list[EmailAddress]:
 
 def _kept(data: Claims, *names: str) -> Claims:
     """Enough to show which account is connected, and nothing else about the person."""
-    return {name: data[name] for name in names if isinstance(data.get(name), str)}
+    return {name: clean_line(data[name])[:KEPT_LENGTH] for name in names if isinstance(data.get(name), str)}
+
+
+def _subject(said: Any) -> str:
+    if not isinstance(said, str) or not said.isprintable():
+        raise ValueError("no subject")
+    return said
 
 
 def _shaped(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

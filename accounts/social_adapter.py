@@ -7,7 +7,9 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.models import EmailAddress
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthError, AuthProcess
@@ -21,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from accounts import limits, unproven, vouched
 from accounts.models import NAME_LENGTH, User
+from accounts.proven import has_proven
 from accounts.provider import proven_address, speaks_for
 from minichat.lib.text import clean_line
 
@@ -40,12 +43,13 @@ class SocialAdapter(DefaultSocialAccountAdapter):
     # --- Whose it is ----------------------------------------------------------------------------------------------
 
     def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[Any, str] | None:
-        """The account of an address that both sides have proven. Staff connect by hand: more hangs on their account."""
+        """The account of an address that both sides have proven. Who has a second step connects by hand, or an identity
+        would be connected before that step is taken; so do our staff, because more hangs on their account."""
         address = proven_address(sociallogin)
         if not address or _is_connect(sociallogin) or not speaks_for(sociallogin, address):
             return None
         user = User.objects.filter(email=address, is_active=True, is_staff=False, is_superuser=False).first()
-        if user is None or not EmailAddress.objects.filter(user=user, email=address, verified=True).exists():
+        if user is None or not has_proven(user, address) or Authenticator.objects.filter(user=user).exists():
             return None
         return user, address
 
@@ -85,7 +89,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         return user
 
     def get_signup_form_initial_data(self, sociallogin: SocialLogin) -> dict[str, str]:
-        return {"email": sociallogin.user.email, "name": sociallogin.user.name}
+        return {"email": vouched.address(context.request) or sociallogin.user.email, "name": sociallogin.user.name}
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> Any:
         """Person, identity and proven address with all that follows from it, or nothing."""

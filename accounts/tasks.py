@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from accounts import actions, exports
+from accounts import actions, exports, sessions
 
 
 @shared_task
@@ -17,3 +17,8 @@ def sweep_exports() -> None:
         actions.build_export(pk)
     for export in exports.expired():
         exports.drop(export)
+
+
+@shared_task
+def sweep_sessions() -> None:
+    sessions.sweep()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chat.models.canned_response import LONGEST_SHORTCUT, LONGEST_TEXT
-from minichat.lib.csvs import plain_cell
+from minichat.lib.sheets import unmarked
 from minichat.lib.text import clean_body, clean_line
 
 MOST_ROWS = 500
@@ -96,7 +96,7 @@ class ImportForm(forms.Form):
         problems: list[str] = []
         for number, row in rows:
             try:
-                shortcut, text = shortcut_of(row.get("shortcut") or ""), text_of(plain_cell(row.get("text") or ""))
+                shortcut, text = shortcut_of(row.get("shortcut") or ""), text_of(unmarked(row.get("text") or ""))
                 if shortcut in texts:
                     raise forms.ValidationError(_("/%(shortcut)s is there twice.") % {"shortcut": shortcut})
                 texts[shortcut] = text

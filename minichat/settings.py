@@ -195,6 +195,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-old-notifications": {"task": "notifications.tasks.forget_old", "schedule": crontab(hour=19, minute=45)},
     "sweep-stranded": {"task": "chat.tasks.sweep_stranded", "schedule": 300.0},
     "end-closed-workspaces": {"task": "workspaces.tasks.end_closed", "schedule": crontab(hour=20, minute=0)},
+    "sweep-sessions": {"task": "accounts.tasks.sweep_sessions", "schedule": crontab(hour=20, minute=15)},
     "sweep-exports": {"task": "accounts.tasks.sweep_exports", "schedule": 600.0},
     "sweep-files": {"task": "minichat.lib.tasks.sweep_files", "schedule": crontab(hour=19, minute=30)},
 }
@@ -282,6 +283,10 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Whether browsers report what it refused, to `minichat.csp_reports`.
+CSP_REPORTS = config.flag("CSP_REPORTS")
+if CSP_REPORTS:
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["report-uri"] = ["/csp-report/"]
 # Visitors behind one address (an office, a mobile carrier) share it.
 SOCKETS_PER_NETWORK = config.number("SOCKETS_PER_NETWORK", 200, minimum=1)
 THROTTLE_SCALE = config.number("THROTTLE_SCALE", 1, minimum=1)

@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 from accounts import preferences
 from accounts.staff import guard
 from chat.views import demo_shop
-from minichat import gallery
+from minichat import csp_reports, gallery
 
 # Staff sign in like everybody else, on one page with one set of limits, and pass a second step.
 guard(admin.site)
@@ -16,6 +16,7 @@ urlpatterns: list = [
     path("", include("workspaces.urls")),
     path("", include("chat.urls_settings")),
     path("", include("notifications.urls")),
+    path("csp-report/", csp_reports.receive, name="csp-report"),
     path("i18n/setlang/", preferences.set_language, name="set_language"),
     path("theme/", preferences.set_theme, name="theme"),
     path("accounts/", include("accounts.urls")),

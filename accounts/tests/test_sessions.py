@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from allauth.usersessions.models import UserSession
 from asgiref.sync import sync_to_async
+from django.contrib.sessions.models import Session
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
@@ -16,6 +17,7 @@ from django.utils.timezone import now
 
 from accounts import browsers, sessions
 from accounts.models import User
+from accounts.tasks import sweep_sessions
 from accounts.tests.steps import GOOD_PASSWORD, ask_for_reset, choose_password, open_reset, path_of, sign_in, sign_up
 from accounts.tests.test_change_password import FORM, Socket, key_of, opens
 from chat.sockets.watch import Watch
@@ -122,6 +124,29 @@ def test_SR15_a_reset_leaves_none(here: Client, client: Client, mails_to: Callab
 def test_signing_out_takes_the_row_along(here: Client, phone: Client) -> None:
     phone.post("/accounts/logout/")
     assert "iPhone" not in here.get("/accounts/sessions/").text
+
+
+def test_the_list_asks_as_much_for_ten_as_for_one(here: Client, ana: User) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert here.get("/accounts/sessions/").status_code == 200
+        return len(queries)
+
+    asked()
+    few = asked()
+    for _ in range(9):
+        Client().force_login(ana)
+    assert here.get("/accounts/sessions/").text.count('class="row-item"') == 10
+    assert asked() == few
+
+
+def test_what_has_run_out_is_not_listed_and_swept(here: Client, phone: Client) -> None:
+    Session.objects.filter(session_key=key_of(phone)).update(expire_date=now() - timedelta(seconds=1))
+    assert "iPhone" not in here.get("/accounts/sessions/").text
+    sweep_sessions()
+    assert list(Session.objects.values_list("session_key", flat=True)) == [key_of(here)]
+    assert [session.session_key for session in UserSession.objects.all()] == [key_of(here)]
+    assert opens(here)
 
 
 def test_when_it_was_last_used_is_noted_now_and_then(here: Client) -> None:

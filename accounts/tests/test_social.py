@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.core.mail import EmailMessage
 from django.db import IntegrityError
@@ -232,6 +233,7 @@ def test_the_way_on_is_kept(client: Client, ana: User, stub: Stub) -> None:
         {"sub": ""},
         {"sub": 7},
         {"sub": "x" * 500},
+        {"sub": "a\x00b"},
         {"exp": 1},
     ],
     ids=str,
@@ -454,6 +456,27 @@ def test_SR19_an_invited_address_comes_in_by_a_provider_and_no_other_does(
     assert [user.email for user in User.objects.all()] == ["malee@gmail.com"]
 
 
+def test_SR19_an_invitation_opens_a_closed_house_for_its_address_and_no_other(
+    client: Client, stub: Stub, settings: Any
+) -> None:
+    settings.SIGNUPS = "invited"
+    client.get("/accounts/login/")
+    session = client.session
+    session["vouched_address"] = {"address": "malee@gmail.com", "until": 9e9}
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    says(stub, "google", "evil@gmail.com", sub="another")
+    assert "by invitation" in sign_in_with(client, stub, "google").text
+    says(stub, "line", "evil@gmail.com")
+    assert sign_in_with(client, stub, "line").url == "/accounts/social/signup/"
+    assert 'value="malee@gmail.com"' in client.get("/accounts/social/signup/").text
+    assert client.post("/accounts/social/signup/", {"email": "evil@gmail.com"}).status_code == 422
+    assert not User.objects.exists()
+    says(stub, "google", "malee@gmail.com")
+    assert sign_in_with(client, stub, "google").url == "/w/"
+    assert User.objects.get().email == "malee@gmail.com"
+
+
 def test_SR18_sign_ups_are_counted_whichever_door_they_take(browser: Browser, stub: Stub, clock: Clock) -> None:
     for number in range(3):
         says(stub, "google", f"{number}@gmail.com", sub=f"s{number}")
@@ -528,8 +551,17 @@ def test_SR12_an_address_proven_on_both_sides_opens_its_account_and_its_owner_is
         ({"hd": "acme.test"}, lambda: User.objects.update(is_superuser=True)),
         ({"hd": "acme.test"}, lambda: User.objects.update(is_active=False)),
         ({"hd": "acme.test"}, lambda: EmailAddress.objects.all().delete()),
+        ({"hd": "acme.test"}, lambda: Authenticator.objects.create(user=User.objects.get(), type="totp", data={})),
     ],
-    ids=["not Google's mailbox", "another domain", "staff", "superuser", "switched off", "not proven here"],
+    ids=[
+        "not Google's mailbox",
+        "another domain",
+        "staff",
+        "superuser",
+        "switched off",
+        "not proven here",
+        "second step",
+    ],
 )
 def test_SR12_else_its_owner_signs_in_and_connects_by_hand(
     client: Client, ana: User, stub: Stub, claims: Any, change: Callable[[], Any]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import timedelta
+from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
 
-from chat.actions import create_inbox, set_allowed_origins
+from chat.actions import create_inbox, import_canned_responses, set_allowed_origins
 from chat.demo import bells, people, talks
 from chat.demo.browsers import origin_of
 from chat.demo.history import Team, members_by_key, write_history
@@ -21,6 +23,8 @@ def seed(password: str) -> dict[str, int]:
     """Everybody and everything of the demo; answers with the number of conversations per workspace."""
     acme, globex = people.acme(password), people.globex(password)
     people.staff(password)
+    if not acme.conversations.exists():
+        teach(acme)
     fill(acme, "Acme shop", ["en", "th"])
     fill(globex, "Globex outdoor", ["globex"])
     # Nobody is led through a shop that has been open for months. Globex keeps its list, so that there is one to see.
@@ -39,6 +43,11 @@ def fill(workspace: Workspace, inbox_name: str, files: list[str]) -> None:
         told = [talk for name in files for talk in talks.read(name, now)]
     write_history(_inbox(workspace, inbox_name, team), told, team)
     bells.ring(workspace)
+
+
+def teach(workspace: Workspace) -> None:
+    texts = tomllib.loads((Path(__file__).parent / "canned_texts.toml").read_text(encoding="utf-8"))
+    import_canned_responses(workspace.memberships.get(user__email="ana@acme.test"), texts)
 
 
 def _inbox(workspace: Workspace, name: str, team: Team) -> Inbox:

@@ -53,7 +53,7 @@ def test_a_colleagues_reply_does_not_take_it_away(
     assert conversation.assignee == omar_member
 
 
-def test_a_note_is_the_teams_alone(conversation: Conversation, omar_member: Membership) -> None:
+def test_SR10_a_note_is_the_teams_alone(conversation: Conversation, omar_member: Membership) -> None:
     before = conversation.public_seq
     note = reply(conversation, omar_member, "regular customer", note=True).message
     conversation.refresh_from_db()

@@ -62,7 +62,7 @@ def test_both_sides_are_told_with_the_numbers_that_join_on(
     assert to_team["message"]["seq"] == changed.seq
 
 
-def test_a_notes_edit_leaves_no_trace_for_the_visitor(
+def test_SR10_a_notes_edit_leaves_no_trace_for_the_visitor(
     conversation: Conversation, omar_member: Membership, pushed: list[Push], django_capture_on_commit_callbacks: Any
 ) -> None:
     note = said(conversation, omar_member, "regular", note=True)

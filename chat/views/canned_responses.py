@@ -17,8 +17,8 @@ from chat import actions, canned
 from chat.forms_canned import CannedResponseForm, ImportForm
 from chat.models import CannedResponse
 from chat.views.doors import conversation_for
-from minichat.lib.csvs import safe_cell
 from minichat.lib.errors import Conflict, Forbidden, PlanLimit
+from minichat.lib.sheets import BOM, marked
 from workspaces.decorators import MemberRequest, member
 from workspaces.roles import Role
 
@@ -83,12 +83,11 @@ def export_file(request: MemberRequest) -> HttpResponse:
     """What `import_file` reads: the team's texts."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{request.workspace.slug}-canned-responses.csv"'
-    # With a byte order mark, or Excel takes Thai for Latin-1.
-    response.write("\ufeff")
+    response.write(BOM)
     writer = csv.writer(response)
     writer.writerow(["shortcut", "text"])
     for row in request.workspace.canned_responses.filter(owner=None).order_by("shortcut"):
-        writer.writerow([row.shortcut, safe_cell(row.body)])
+        writer.writerow([row.shortcut, marked(row.body)])
     return response
 
 

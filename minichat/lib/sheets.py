@@ -19,10 +19,16 @@ _BREAKS = re.compile(r"[\r\n\v\f\x85\u2028\u2029\t]+")
 
 def cell(value: object) -> str:
     """`value` as one line of text. What could be read as a formula gets an apostrophe: spreadsheets show the rest."""
-    text = _BREAKS.sub(" ", "" if value is None else str(value)).replace("\x00", "")
-    if _FORMULA.match(text) and not _HARMLESS.fullmatch(text):
-        return f"'{text}"
-    return text
+    return marked(_BREAKS.sub(" ", "" if value is None else str(value)).replace("\x00", ""))
+
+
+def marked(text: str) -> str:
+    """`text` as it is, or with an apostrophe where it could be read as a formula; `unmarked` takes that off again."""
+    return f"'{text}" if _FORMULA.match(text) and not _HARMLESS.fullmatch(text) else text
+
+
+def unmarked(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and marked(cell[1:]) != cell[1:] else cell
 
 
 def line(values: Iterable[object]) -> str:

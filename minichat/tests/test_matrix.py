@@ -153,6 +153,7 @@ TABLE: dict[str, list[Rule]] = {
     "privacy": [Everybody("get")],
     "terms": [Everybody("get")],
     "status": [Everybody("get")],
+    "csp-report": [Everybody("post", body={"csp-report": {}}, as_json=True)],
     "robots": [Everybody("get")],
     "sitemap": [Everybody("get")],
     "home-workspace": [SignedIn("get")],
@@ -364,6 +365,7 @@ def places(
     """Where each route of the table lies; the thread, widget, mail and files are real ones."""
     mail = OutgoingEmail.unscoped.create(to=["x@x.test"], from_email="y@y.test", subject="s", text="t", html="<p>h</p>")
     frame = reverse("widget-frame", args=[inbox.widget_key])
+    settings.CSP_REPORTS = True
     settings.SOCIALACCOUNT_PROVIDERS = {"google": {"APP": {"client_id": "x", "secret": "y"}}}
     owner = inbox.workspace.memberships.filter(role=Role.OWNER)
     [notification] = notify(MEMBER_JOINED, owner, data={"name": "Omar"})

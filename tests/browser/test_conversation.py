@@ -41,7 +41,7 @@ def test_the_same_site_with_two_ports(
     visitor.sees("it works here too")
 
 
-def test_a_note_never_reaches_the_visitor(house: House, visit: Any) -> None:
+def test_SR10_a_note_never_reaches_the_visitor(house: House, visit: Any) -> None:
     context = visit.context()
     received: list[str] = []
 

@@ -231,6 +231,14 @@ def test_storage_that_is_refused_stops_nothing(house: House, visit: Any, ask: An
     expect(omar.page.locator("#log article", has_text="it works without")).to_have_attribute("id", _STORED)
 
 
+def test_a_chip_in_the_open_row_has_one_colour(house: House, visit: Any, ask: Any) -> None:
+    ask("how long have I waited?")
+    page = opened(house, visit.signed_in("omar@acme.test"), "how long have I waited").page
+    chip = page.locator("a.row[aria-current=true] .chip-bad")
+    colour = "node => getComputedStyle(node).color"
+    assert chip.locator("time").evaluate(colour) == chip.evaluate(colour)
+
+
 @pytest.mark.parametrize("width", [1280, 1366])
 def test_a_small_laptop_shows_whose_conversation_it_is(house: House, visit: Any, ask: Any, width: int) -> None:
     ask(f"three panes on {width} pixels")

@@ -175,6 +175,7 @@ async def test_SR32_over_the_rate_is_told_to_slow_down_and_loses_nothing(
     visitor_line: Any, in_thread: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pace.visitors, "burst", 3)
+    monkeypatch.setattr(pace.visitors, "clock", lambda: 0.0)  # a slow machine refills nothing meanwhile
     line = await visitor_line()
     for number in range(3):
         await line.post(f"{number}")
@@ -189,6 +190,7 @@ async def test_SR32_over_the_rate_is_told_to_slow_down_and_loses_nothing(
 
 async def test_SR32_refused_frames_are_paced_too(visitor_line: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pace.visitors, "burst", 2)
+    monkeypatch.setattr(pace.visitors, "clock", lambda: 0.0)  # a slow machine refills nothing meanwhile
     line = await visitor_line()
     for _ in range(3):
         await line.say(type="message", client_id="no", body="")
@@ -317,7 +319,7 @@ def _break(posts: Any) -> None:
     raise RuntimeError("planted")
 
 
-async def test_the_operators_note_stays_with_the_team(
+async def test_SR10_the_operators_note_stays_with_the_team(
     visitor_line: Any, operator_line: Any, omar_client: Any, conversation: Conversation
 ) -> None:
     """SR-10: everything the visitor's socket gets, with a note, an assignment and a reply going on."""
