@@ -59,7 +59,6 @@ NO_PAGE = {
     "picture",
     "file",
     "account_export_file",
-    "export-canned",
     "robots",
     "sitemap",
     "invitation-link",
