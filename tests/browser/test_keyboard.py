@@ -62,9 +62,12 @@ def problems(page: Any) -> list[str]:
         if stop["walk"] is None:
             continue
         # A field for a time is several stops, one for the hour and one for the minute.
-        if int(stop["walk"]) in reached[:-1]:
+        number = int(stop["walk"])
+        if reached and number == reached[-1]:
+            continue
+        if number in reached:
             break
-        reached.append(int(stop["walk"]))
+        reached.append(number)
         if not stop["shown"]:
             found.append(f"the focus does not show: {stop['html']}")
         if stop["covered"]:
