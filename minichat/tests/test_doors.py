@@ -20,6 +20,7 @@ DOORS = {
     "workspaces/actions/pin.py": "the PIN of a workspace that came through the door, or none",
     "workspaces/views/pin.py": "the PIN of a workspace that came through the door, or none",
     "workspaces/actions/members.py": "when a member was here last, by the row that came through the door",
+    "workspaces/imitation.py": "the names of colleagues, in the workspaces that one may enter",
     "workspaces/receivers.py": "whether somebody has a workspace at all",
     "workspaces/events.py": "the audit log, which may stand outside a workspace",
     "workspaces/personal.py": "what the audit log says about one person, for that person",
