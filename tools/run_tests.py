@@ -123,8 +123,8 @@ def browser(options: argparse.Namespace, folder: Path) -> Result:
         program = chromium()
     except Missing as error:
         return Result("browser", f"left out: {error}", missing=True)
-    # A file's tests share a server and stay together; much of their time is waiting, so two run side by side.
-    arguments = ["-n", WORKERS, "--dist", "loadfile", "-m", "browser"]
+    # Much of their time is waiting, so two run side by side.
+    arguments = ["-n", WORKERS, "--dist", "loadgroup", "-m", "browser"]
     return pytest("browser", arguments, options, folder, {"CHROMIUM": program})
 
 
