@@ -29,14 +29,6 @@ addEventListener('securitypolicyviolation', e => console.error('CSP refused', e.
 NOISE = ("net::ERR_", "WebSocket connection to", "Failed to load resource", "Response Status Error Code")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where two workers share the tests, those of a file stay together: they may build on each other. The walks through
-    all pages stand alone, and are too long for one worker."""
-    for item in items:
-        if "browser" in item.path.parts and item.path.stem != "test_pages":
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-
-
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[houses.House]:
     built = houses.build(tmp_path_factory.mktemp("house"))
@@ -127,7 +119,11 @@ def snippet(house: houses.House) -> Callable[[str], str]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where two workers share the tests, those of a file stay together: they may build on each other. The walks through
+    all pages stand alone, and are too long for one worker."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
+            if item.path.stem != "test_pages":
+                item.add_marker(pytest.mark.xdist_group(item.path.stem))
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.pure)
