@@ -34,6 +34,7 @@ export const vacancy = () => (vacant?.conversation === current() ? vacant.at : n
 
 /** A row as it is now: it moves to its place in this tab, or out of it. */
 export function receiveRow(frame) {
+  if (isLate(frame)) return;
   if (fetching) arrived.set(frame.conversation, frame);
   const fresh = element(frame.html);
   const old = document.getElementById(fresh.id);
@@ -143,6 +144,12 @@ function catchUp() {
 function isNewer({ conversation, position }) {
   const row = document.getElementById(`r-${conversation}`);
   return !row || position > Number(row.dataset.position);
+}
+
+/** Of two processes the slower may tell last. */
+function isLate({ conversation, position }) {
+  const row = document.getElementById(`r-${conversation}`);
+  return Boolean(row) && position < Number(row.dataset.position);
 }
 
 function refreshSoon() {

@@ -154,7 +154,7 @@ class Operator:
         """After each reconnect: the list anew, the open thread again, then what is unsent."""
         while self.link.is_up:
             try:
-                self.list |= await self.fresh_list()
+                self._merge(await self.fresh_list())
                 break
             except (aiohttp.ClientError, OSError, ValueError):
                 await asyncio.sleep(0.2)
@@ -162,6 +162,13 @@ class Operator:
             self.link.send({"type": "open", "conversation": self.opened})
         if self.link.is_up:
             self.outbox.ready.set()
+
+    def _merge(self, page: dict[str, dict[str, str]]) -> None:
+        """The page may be older than a push that came while it was on its way."""
+        for conversation, row in page.items():
+            held = self.list.get(conversation)
+            if held is None or int(held["position"]) <= int(row["position"]):
+                self.list[conversation] = row
 
     def _filled(self, thread: Thread) -> None:
         for row in thread.rows.values():
