@@ -115,11 +115,22 @@ def end(process: subprocess.Popen[str]) -> None:
     process.wait()
 
 
+def _answers(port: int) -> bool:
+    """Not only listens: the port is open a moment before the server hears signals."""
+    with closing(socket.socket()) as probe:
+        probe.settimeout(2)
+        try:
+            probe.connect(("127.0.0.1", port))
+            probe.sendall(b"GET /health/live HTTP/1.0\r\n\r\n")
+            return bool(probe.recv(1))
+        except OSError:
+            return False
+
+
 def _wait(served: Served) -> None:
     deadline = time.monotonic() + START_SECONDS
     while served.process.poll() is None and time.monotonic() < deadline:
-        with closing(socket.socket()) as probe:
-            if probe.connect_ex(("127.0.0.1", served.port)) == 0:
-                return
+        if _answers(served.port):
+            return
         time.sleep(0.05)
     pytest.fail(f"the server did not start:\n{served.output()}")
