@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -54,16 +54,16 @@ class Reading:
         return {name: cleaned for name, cleaned in form.cleaned_data.items() if name in value}
 
 
-class Section:
-    """One top-level name of the file. `read` only looks; the verbs it leaves behind run in one transaction."""
+class Section(Protocol):
+    """One top-level name of the file."""
 
     name: str
 
     def export(self, workspace: Workspace) -> Any:
-        raise NotImplementedError
+        """What the file says under that name, as JSON can hold it."""
 
     def read(self, workspace: Workspace, value: Any, reading: Reading) -> None:
-        raise NotImplementedError
+        """Only looks; the verbs it leaves in `reading` run in one transaction."""
 
 
 # In the order of the rooms, which is the order in which they are put in place.
