@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
-from minichat.lib.errors import Invalid
+from minichat.lib import keyset
 from notifications.models import Notification
 from workspaces.models import Membership
 
@@ -16,7 +15,7 @@ PAGE = 30
 LATEST = 8
 # Beyond it the bell says "99+": nobody counts further, and neither does the database.
 MOST_COUNTED = 100
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NEWEST_FIRST = ["-created_at", "-id"]
 
 
 def listed(membership: Membership) -> QuerySet[Notification]:
@@ -35,7 +34,7 @@ def unread_counts(memberships: Collection[UUID]) -> dict[UUID, int]:
 
 
 def latest(membership: Membership) -> list[Notification]:
-    return list(listed(membership).order_by("-created_at", "-id")[:LATEST])
+    return list(listed(membership).order_by(*NEWEST_FIRST)[:LATEST])
 
 
 def page(membership: Membership, *, unread: bool, cursor: str) -> tuple[list[Notification], str]:
@@ -46,25 +45,5 @@ def page(membership: Membership, *, unread: bool, cursor: str) -> tuple[list[Not
     rows = listed(membership)
     if unread:
         rows = rows.filter(read_at=None)
-    if cursor:
-        rows = rows.filter(_after(*_read(cursor)))
-    found = list(rows.order_by("-created_at", "-id")[: PAGE + 1])
-    more = len(found) > PAGE
-    found = found[:PAGE]
-    return found, _write(found[-1]) if more else ""
-
-
-def _after(at: datetime, pk: UUID) -> Q:
-    return Q(created_at__lte=at) & (Q(created_at__lt=at) | Q(created_at=at, id__lt=pk))
-
-
-def _write(row: Notification) -> str:
-    return f"{(row.created_at - _EPOCH) // timedelta(microseconds=1)}.{row.pk.hex}"
-
-
-def _read(cursor: str) -> tuple[datetime, UUID]:
-    stamp, _, key = cursor.partition(".")
-    try:
-        return _EPOCH + timedelta(microseconds=int(stamp)), UUID(key)
-    except (ValueError, OverflowError) as error:
-        raise Invalid from error
+    found = keyset.page(rows, NEWEST_FIRST, after=cursor, size=PAGE)
+    return found.rows, found.next

@@ -25,14 +25,15 @@ class Page(NamedTuple, Generic[M]):
 def page(rows: QuerySet[M], columns: Sequence[str], *, after: str, size: int) -> Page[M]:
     """`columns` as for `order_by`; together they name one row, and none of them is ever null.
 
-    `after` is what an earlier page said. It is signed: its values come back exactly as they were written.
+    `after` is what an earlier page in this order said. It is signed: its values come back exactly as they were written,
+    and what a page in another order said is refused.
     """
     if after:
-        rows = rows.filter(_beyond(columns, _read(after, len(columns))))
+        rows = rows.filter(_beyond(columns, _read(after, columns)))
     found = list(rows.order_by(*columns)[: size + 1])
     shown = found[:size]
     more = len(found) > size
-    return Page(shown, _write([getattr(shown[-1], column.lstrip("-")) for column in columns]) if more else "")
+    return Page(shown, _write([getattr(shown[-1], column.lstrip("-")) for column in columns], columns) if more else "")
 
 
 def turned(columns: Sequence[str]) -> list[str]:
@@ -41,17 +42,26 @@ def turned(columns: Sequence[str]) -> list[str]:
 
 
 def _beyond(columns: Sequence[str], values: list[Any]) -> Q:
-    """Rows after these values: beyond in the first column, or level there and beyond in the second, and so on."""
+    """Rows after these values: beyond in the first column, or level there and beyond in the second, and so on.
+
+    The first column stands alone as well, so that its index is entered at the right place.
+    """
+    first = columns[0].lstrip("-")
+    edge = Q(**{f"{first}__{'lte' if columns[0].startswith('-') else 'gte'}": values[0]})
     beyond, level = Q(), Q()
     for column, value in zip(columns, values, strict=True):
         name = column.lstrip("-")
         beyond |= level & Q(**{f"{name}__{'lt' if column.startswith('-') else 'gt'}": value})
         level &= Q(**{name: value})
-    return beyond
+    return edge & beyond
 
 
-def _write(values: list[Any]) -> str:
-    return signing.dumps([_plain(value) for value in values], salt=SALT)
+def _write(values: list[Any], columns: Sequence[str]) -> str:
+    return signing.dumps([_plain(value) for value in values], salt=_salt(columns))
+
+
+def _salt(columns: Sequence[str]) -> str:
+    return f"{SALT}:{','.join(columns)}"
 
 
 def _plain(value: Any) -> Any:
@@ -60,14 +70,11 @@ def _plain(value: Any) -> Any:
     return {"id": value.hex} if isinstance(value, UUID) else value
 
 
-def _read(after: str, columns: int) -> list[Any]:
+def _read(after: str, columns: Sequence[str]) -> list[Any]:
     try:
-        values = signing.loads(after, salt=SALT)
+        values = signing.loads(after, salt=_salt(columns))
     except signing.BadSignature as error:
         raise Invalid from error
-    if len(values) != columns:
-        # From the same list in another order.
-        raise Invalid
     return [_typed(value) for value in values]
 
 

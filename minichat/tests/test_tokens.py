@@ -209,11 +209,11 @@ def known_browser(house: House) -> tuple[str, Door]:
 def page_of_a_list(house: House) -> tuple[str, Door]:
     def door(token: str) -> bool:
         try:
-            return bool(_read(token, 2))
+            return bool(_read(token, ["name", "id"]))
         except MiniChatError:
             return False
 
-    return _write(["a", 1]), door
+    return _write(["a", 1], ["name", "id"]), door
 
 
 SORTS = {
