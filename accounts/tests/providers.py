@@ -27,6 +27,7 @@ from django.test import Client
 from requests.adapters import BaseAdapter
 
 from accounts.models import User
+from conftest import PASSWORD
 
 PROVIDERS = ["google", "github", "line"]
 SECRET = "2f9a6c0b7d1e48a3b5c6"
@@ -198,3 +199,11 @@ def says(stub: Stub, provider: str, address: str | None, *, proven: bool = True,
 
 def connected(user: User, provider: str = "google", uid: str = "subject-1") -> SocialAccount:
     return SocialAccount.objects.create(user=user, provider=provider, uid="42" if provider == "github" else uid)
+
+
+def nobody_new(ana: User) -> None:
+    """Nothing was made, nothing connected, nobody let in."""
+    assert list(User.objects.all()) == [ana]
+    assert not SocialAccount.objects.exists()
+    ana.refresh_from_db()
+    assert ana.check_password(PASSWORD)
