@@ -11,7 +11,6 @@ import re
 import secrets
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -26,10 +25,21 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, p
 from accounts.models import User
 from accounts.shelf import AVATARS
 from chat.actions import add_canned_response, post_operator_message
-from chat.consumers import OperatorSocket, VisitorSocket
 from chat.models import Conversation, Inbox
 from chat.widget.access import issue_ticket
 from minichat.lib.files import Picture, link_to
+from minichat.tests.matrix import (
+    ACCOUNT_PAGES,
+    ACCOUNT_SESSION_PAGES,
+    OK,
+    PROVIDER_ROUTES,
+    REFUSALS,
+    ROLES,
+    SOCKET_ACTIONS,
+    TABLE,
+    Members,
+    Rule,
+)
 from notifications import unsubscribe
 from notifications.actions import notify
 from notifications.kinds import MEMBER_JOINED, ROLE_CHANGED
@@ -37,282 +47,6 @@ from notifications.models import OutgoingEmail
 from workspaces import actions as workspace_actions
 from workspaces.models import Membership, Workspace
 from workspaces.roles import Role
-
-ROLES = ["anonymous", "vic", "vera", "omar", "adam", "ana", "gil", "staff"]
-RANKS = {"vera": Role.VIEWER, "omar": Role.OPERATOR, "adam": Role.ADMIN, "ana": Role.OWNER}
-OK = "ok"  # let in: any answer but a refusal
-REFUSALS = {302, 401, 403, 404, 405}
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What a route answers: to members of a sufficient role, to everybody else."""
-
-    method: str
-    role: Role | None = None
-    body: dict[str, Any] | None = None
-    as_json: bool = False
-
-    def expected(self, who: str) -> Any:
-        raise NotImplementedError
-
-
-class Members(Rule):
-    """Inside a workspace: strangers find nothing, too little role is told so, the anonymous are asked to sign in."""
-
-    def expected(self, who: str) -> Any:
-        if who in ("anonymous", "vic"):
-            return 302 if self.method == "get" else 401
-        if who in ("gil", "staff"):
-            return 404
-        assert self.role is not None
-        return OK if RANKS[who].includes(self.role) else 403
-
-
-class Heir(Members):
-    """Omar, who was offered the workspace; besides him whoever has `role`."""
-
-    def expected(self, who: str) -> Any:
-        if who in RANKS:
-            return OK if who == "omar" or (self.role and RANKS[who].includes(self.role)) else 403
-        return super().expected(who)
-
-
-class WithoutInvitation(Rule):
-    """Nobody here has followed a link: nothing to see, nothing to accept. Guests are in workspaces/tests."""
-
-    def expected(self, who: str) -> Any:
-        return 401 if who in ("anonymous", "vic") and self.method == "post" else 404
-
-
-class Theirs(Members):
-    """A row of one member, Ana's: her colleagues find nothing either."""
-
-    def expected(self, who: str) -> Any:
-        return 404 if who in RANKS and who != "ana" else super().expected(who)
-
-
-class OnceClosed(Rule):
-    """Pages of a closed workspace: while it is open they are not there, for nobody."""
-
-    def expected(self, who: str) -> Any:
-        if who in ("anonymous", "vic"):
-            return 302 if self.method == "get" else 401
-        return 404
-
-
-class Author(Members):
-    """Inside a workspace, and one's own (Omar's)."""
-
-    def expected(self, who: str) -> Any:
-        return 403 if who in ("adam", "ana") else super().expected(who)
-
-
-class Bearer(Rule):
-    """The visitor's own calls: a session cookie opens nothing (SR-35)."""
-
-    def expected(self, who: str) -> Any:
-        return OK if who == "vic" else 401
-
-
-class Everybody(Rule):
-    def expected(self, who: str) -> Any:
-        return OK
-
-
-class SignedIn(Rule):
-    def expected(self, who: str) -> Any:
-        if who in ("anonymous", "vic"):
-            return 302 if self.method == "get" else 401
-        return OK
-
-
-class RoomInThePlan(SignedIn):
-    """Gil's free plan includes the one workspace that he has."""
-
-    def expected(self, who: str) -> Any:
-        return 403 if who == "gil" else super().expected(who)
-
-
-class Account(Rule):
-    """allauth's pages for people with a session send everybody else to sign-in, and the other way round."""
-
-    def expected(self, who: str) -> Any:
-        return None  # judged by `test_account_pages`
-
-
-class Staff(Rule):
-    def expected(self, who: str) -> Any:
-        return OK if who == "staff" else 302
-
-
-SEND = {"client_id": "{uuid}", "body": "hello"}
-TABLE: dict[str, list[Rule]] = {
-    "home": [Everybody("get")],
-    "pricing": [Everybody("get")],
-    "privacy": [Everybody("get")],
-    "terms": [Everybody("get")],
-    "status": [Everybody("get")],
-    "csp-report": [Everybody("post", body={"csp-report": {}}, as_json=True)],
-    "robots": [Everybody("get")],
-    "sitemap": [Everybody("get")],
-    "home-workspace": [SignedIn("get")],
-    "dashboard": [Members("get", Role.VIEWER)],
-    "new-workspace": [RoomInThePlan("get"), SignedIn("post", body={"name": ""})],
-    "find": [Members("get", Role.VIEWER)],
-    "settings": [Members("get", Role.ADMIN)],
-    "activity": [Members("get", Role.ADMIN)],
-    "export-activity": [Members("post", Role.ADMIN)],
-    "config": [Members("get", Role.ADMIN)],
-    "export-config": [Members("post", Role.ADMIN)],
-    "preview-config": [Members("post", Role.ADMIN, {"text": ""})],
-    "apply-config": [Members("post", Role.ADMIN, {"text": ""})],
-    "setup": [Members("get", Role.ADMIN)],
-    "setup-name": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"name": "Acme"})],
-    "setup-look": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"color": "ocean"})],
-    "setup-install": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"origin": "https://x.example"})],
-    "setup-try": [Members("get", Role.ADMIN)],
-    "leave-setup": [Members("post", Role.ADMIN)],
-    "hide-setup": [Members("post", Role.ADMIN)],
-    "widget-look": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"color": "ocean"})],
-    "widget-theme": [Everybody("get")],
-    "pin": [Members("get", Role.OWNER), Members("post", Role.OWNER, {"new": ""})],
-    "remove-pin": [Members("post", Role.OWNER)],
-    "forgotten-pin": [Members("get", Role.OWNER)],
-    "danger": [Members("get", Role.OWNER)],
-    "close-workspace": [Members("post", Role.OWNER, {"name": ""})],
-    "closed-workspace": [OnceClosed("get")],
-    "restore-workspace": [OnceClosed("post")],
-    "general": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"name": ""})],
-    "members": [Members("get", Role.VIEWER)],
-    # Everybody may go; the only owner is told why she stays.
-    "leave-workspace": [Members("post", Role.VIEWER)],
-    "team-changes": [Members("post", Role.ADMIN, {"verb": "deactivate"})],
-    "member": [Members("get", Role.ADMIN)],
-    "member-role": [Members("post", Role.ADMIN, {"role": "viewer"})],
-    "deactivate-member": [Members("post", Role.ADMIN)],
-    "reactivate-member": [Members("post", Role.ADMIN)],
-    "remove-member": [Members("post", Role.ADMIN)],
-    "invitations": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"emails": ""})],
-    "resend-invitation": [Members("post", Role.ADMIN)],
-    "revoke-invitation": [Members("post", Role.ADMIN)],
-    "ownership": [Members("get", Role.VIEWER), Members("post", Role.OWNER, {"email": ""})],
-    "accept-ownership": [Heir("post")],
-    "end-ownership-offer": [Heir("post", Role.OWNER)],
-    "invitation-link": [Everybody("get")],  # what its holder may do is asked of the session
-    "invitation": [WithoutInvitation("get")],
-    "accept-invitation": [WithoutInvitation("post")],
-    "sign-out-of-invitation": [Everybody("post")],
-    "widget-settings": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"allowed_domains": ""})],
-    "branding": [Members("get", Role.ADMIN)],
-    "logo": [Members("post", Role.ADMIN, {"logo": ""})],
-    "remove-logo": [Members("post", Role.ADMIN)],
-    "allow-origin": [Members("post", Role.ADMIN, {"origin": "https://x.example"})],
-    "notifications": [Members("get", Role.VIEWER)],
-    "notifications-latest": [Members("get", Role.VIEWER)],
-    "notifications-count": [Members("get", Role.VIEWER)],
-    "read-all-notifications": [Members("post", Role.VIEWER)],
-    "read-notification": [Theirs("post", Role.VIEWER)],
-    "notification-settings": [Members("get", Role.VIEWER), Members("post", Role.VIEWER, {"timezone": ""})],
-    "unsubscribe": [Everybody("get"), Everybody("post")],  # the token is the right, for one purpose
-    "set_language": [Everybody("post", body={"language": "th"})],
-    "theme": [SignedIn("post", body={"theme": "dark"})],
-    "account_photo": [SignedIn("get")],
-    "account_profile": [SignedIn("get"), SignedIn("post", body={"name": "x"})],
-    "socialaccount_connections": [SignedIn("get")],
-    "account_connect": [SignedIn("post")],
-    "account_disconnect": [SignedIn("post")],
-    "account_sessions": [SignedIn("get")],
-    "account_end_session": [SignedIn("post", body={"session": "0"})],
-    "account_end_other_sessions": [SignedIn("post")],
-    "account_avatar": [SignedIn("post", body={"photo": ""})],
-    "account_remove_avatar": [SignedIn("post")],
-    "account_confirm_by_mail": [SignedIn("get"), SignedIn("post")],
-    "account_data": [SignedIn("get")],
-    "account_export": [SignedIn("post")],
-    "account_export_file": [SignedIn("get")],  # one's own; `test_export`
-    "account_close": [SignedIn("get"), SignedIn("post", body={"email": ""})],
-    "mfa_index": [SignedIn("get")],
-    "mfa_reauthenticate": [SignedIn("get"), SignedIn("post")],
-    "mfa_reauthenticate_webauthn": [SignedIn("get"), SignedIn("post")],
-    "mfa_activate_totp": [SignedIn("get"), SignedIn("post")],
-    "mfa_deactivate_totp": [SignedIn("get"), SignedIn("post")],
-    "mfa_view_recovery_codes": [SignedIn("get")],
-    "mfa_generate_recovery_codes": [SignedIn("get"), SignedIn("post")],
-    "mfa_add_webauthn": [SignedIn("get"), SignedIn("post")],
-    "mfa_edit_webauthn": [SignedIn("get"), SignedIn("post")],  # one's own; `test_passkeys`
-    "mfa_remove_webauthn": [SignedIn("get"), SignedIn("post")],
-    "picture": [Everybody("get")],  # its address cannot be guessed
-    "file": [Everybody("get")],  # the token is the right, for five minutes
-    "inbox": [Members("get", Role.VIEWER)],
-    "thread": [Members("get", Role.VIEWER)],
-    "thread-details": [Members("get", Role.VIEWER)],
-    "changes": [Members("get", Role.VIEWER)],
-    "messages": [Members("post", Role.OPERATOR, SEND, as_json=True), Members("post", Role.OPERATOR, SEND)],
-    "edit-message": [Author("post", Role.OPERATOR, {"body": "hello"}, as_json=True)],
-    "delete-message": [Members("post", Role.OPERATOR)],
-    "offered-canned": [Members("get", Role.OPERATOR)],
-    "canned": [Members("get", Role.OPERATOR)],
-    "new-canned": [Members("get", Role.OPERATOR), Members("post", Role.OPERATOR, {"shortcut": "x", "body": "x"})],
-    "import-canned": [Members("get", Role.ADMIN), Members("post", Role.ADMIN)],
-    "export-canned": [Members("get", Role.OPERATOR)],
-    "edit-canned": [Members("get", Role.ADMIN), Members("post", Role.ADMIN, {"shortcut": "hi", "body": "x"})],
-    "delete-canned": [Members("post", Role.ADMIN)],
-    "assign": [Members("post", Role.OPERATOR, {"assignee": ""})],
-    "take-over": [Members("post", Role.OPERATOR)],
-    "resolve": [Members("post", Role.OPERATOR)],
-    "reopen": [Members("post", Role.OPERATOR)],
-    "marks": [Members("post", Role.VIEWER, {"read": 1}, as_json=True)],
-    "widget-loader": [Everybody("get")],
-    "widget-frame": [Everybody("get")],
-    "widget-visitor": [Everybody("post", body={"ticket": "{ticket}"}, as_json=True)],
-    "widget-state": [Bearer("get")],
-    "widget-messages": [Bearer("post", body={**SEND, "conversation": None}, as_json=True)],
-    "widget-changes": [Bearer("get")],
-    "widget-marks": [Bearer("post", body={"read": 1}, as_json=True)],
-    "demo-shop": [Everybody("get")],
-    "dev-components": [Everybody("get")],
-    "dev-mail": [Everybody("get")],
-    "dev-mail-one": [Everybody("get")],
-    "dev-mail-html": [Everybody("get")],
-    "admin": [Staff("get")],
-}
-ACCOUNT_PAGES = {  # 200 for the anonymous; everything else asks for a session
-    "account_login",
-    "account_signup",
-    "account_inactive",
-    "account_request_login_code",
-    "account_reset_password",
-    "account_reset_password_done",
-    "account_reset_password_from_key",
-    "account_reset_password_from_key_done",
-}
-ACCOUNT_SESSION_PAGES = {
-    "account_logout",
-    "account_reauthenticate",
-    "account_email",
-    "account_change_password",
-    "account_set_password",
-    "account_email_verification_sent",
-    "account_confirm_login_code",
-    "socialaccount_signup",
-    "mfa_authenticate",  # between password and session
-    "mfa_login_webauthn",
-}
-# The way to a provider and back: nothing without a form of ours or its state (accounts/tests/test_social.py).
-PROVIDER_ROUTES = {"account_begin", "google_callback", "github_callback", "line_callback"}
-SOCKET_ACTIONS = {
-    OperatorSocket: {
-        "open": Role.VIEWER,
-        "message": Role.OPERATOR,
-        "typing": Role.OPERATOR,
-        "read": Role.VIEWER,
-        "seen": None,
-        "ping": None,
-    },
-    VisitorSocket: dict.fromkeys(["hello", "message", "read", "got", "typing", "page", "seen", "ping"]),
-}
-
 
 # --- Nothing is missing -----------------------------------------------------------------------------------------------
 
@@ -332,7 +66,7 @@ def unlisted(found: Iterator[tuple[str, str]]) -> list[str]:
 
 
 def test_SR02_every_route_is_in_the_table() -> None:
-    assert unlisted(routes()) == [], "Add the route to TABLE in minichat/tests/test_matrix.py"
+    assert unlisted(routes()) == [], "Add the route to TABLE in minichat/tests/matrix.py"
 
 
 def test_SR02_a_route_that_is_not_listed_is_found() -> None:

@@ -14,8 +14,9 @@ from django.test import Client
 
 from chat import actions
 from chat.models import Visitor
+from minichat.tests.matrix import TABLE, Everybody, Members, SignedIn
 from minichat.tests.test_doors import ROOMS, TENANTS
-from minichat.tests.test_matrix import TABLE, Everybody, Members, SignedIn, clients, places, routes  # noqa: F401
+from minichat.tests.test_matrix import clients, places, routes  # noqa: F401
 from workspaces.tenancy import WorkspaceOwned
 
 # A text becomes markup in these places alone.

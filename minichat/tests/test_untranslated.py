@@ -18,7 +18,8 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
-from minichat.tests.test_matrix import ACCOUNT_PAGES, ACCOUNT_SESSION_PAGES, TABLE, clients, places  # noqa: F401
+from minichat.tests.matrix import ACCOUNT_PAGES, ACCOUNT_SESSION_PAGES, TABLE
+from minichat.tests.test_matrix import clients, places  # noqa: F401
 from minichat.tests.test_translations import said
 from tools.messages import CATALOGUE
 from workspaces.models import Workspace

@@ -18,7 +18,7 @@ from django.core import signing
 from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import Error
 
-from minichat.tests.test_matrix import TABLE
+from minichat.tests.matrix import TABLE
 from tests.browser.house import SECRET_KEY, House
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
