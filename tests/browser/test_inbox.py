@@ -251,3 +251,33 @@ def test_a_small_laptop_shows_whose_conversation_it_is(house: House, visit: Any,
 
 def _session(visit: Any) -> Any:
     return visit.signed_in("omar@acme.test").storage_state()
+
+
+def test_a_late_row_undoes_nothing(house: House, visit: Any, ask: Any) -> None:
+    """Of two processes the slower tells last: what it says of a row is older than what is shown."""
+    visitor = ask("first words of the green chair")
+    page = visit.signed_in("omar@acme.test").new_page()
+    said: list[str] = []
+
+    def let_through(line: Any) -> None:
+        server = line.connect_to_server()
+
+        def hear(text: str) -> None:
+            line.send(text)
+            if '"type":"row"' in text and "of the green chair" in text:
+                said.append(text)
+                if len(said) > 1:
+                    line.send(said[0])
+
+        server.on_message(hear)
+
+    page.route_web_socket(re.compile("/ws/w/"), let_through)
+    page.goto(f"{house.url}/w/acme/conversations/")
+    row = page.locator("a.row", has_text="of the green chair")
+    expect(row).to_be_visible()
+    for words in ("second words of the green chair", "third words of the green chair"):
+        visitor.write(words)
+        expect(row).to_contain_text(words)
+    page.wait_for_timeout(300)
+    assert len(said) > 1
+    expect(row).to_contain_text("third words")
