@@ -38,6 +38,7 @@ class MailCodeForm(forms.Form):
 
     def clean_code(self) -> str:
         typed: str = self.cleaned_data["code"]
+        limits.require_room_to_guess(self.request)
         if not take(self.request, typed):
             raise forms.ValidationError(_("This code does not fit, or it is too old."), code="incorrect_code")
         return typed

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from accounts import limits
 from accounts.fresh import NotFresh, fresh
 from accounts.models import User
 from accounts.tests.conftest import Clock
@@ -129,6 +130,24 @@ def test_SR16_the_code_works_once_in_one_session_for_a_quarter_with_three_tries(
     code = sent()
     assert client.post(MAIL, {"code": code}).status_code == 302
     assert client.post(MAIL, {"code": code}).status_code == 422
+
+
+def test_SR16_guesses_at_it_that_come_at_the_same_moment_are_counted(
+    bare: User, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They all read a session in which nobody has guessed yet."""
+    monkeypatch.setattr(limits, "WRONG_PER_NETWORK", 1000)
+    client = signed_in(bare)
+    client.post(MAIL)
+    code = code_of(mailoutbox[-1])
+    before = client.session["accounts.mail_code"]
+    statuses = []
+    for guess in [wrong(code)] * 13 + [code]:
+        session = client.session
+        session["accounts.mail_code"] = before
+        session.save()
+        statuses.append(client.post(MAIL, {"code": guess}).status_code)
+    assert statuses == [422] * 12 + [429] * 2
 
 
 def test_SR18_the_mails_are_few(bare: User, mailoutbox: list[EmailMessage]) -> None:
