@@ -1,21 +1,18 @@
-"""What is told to whom: the only place that knows groups, frames and audiences (SR-10).
+"""What is told to whom: the only place that knows groups and audiences (SR-10).
 
-Called after commit. Notes and the team's events never enter a visitor's group.
+Called after commit. Notes and the team's events never enter a visitor's group. How a frame becomes text:
+`chat/drawing.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from django.urls import reverse
-from django.utils import translation
-from django.utils.translation import ngettext
-
-from chat import partials, snapshots
+from chat import drawing, labels, snapshots
 from chat.hub import Push, hub
-from chat.models import Conversation, ConversationRead, Message
+from chat.models import Conversation, ConversationRead, Draft, Message
+from chat.models.saved_view import SavedViewQuerySet
 from chat.snapshots import Picture
 from notifications import pictures
 from notifications.models import Notification
@@ -24,14 +21,22 @@ from workspaces.models import Membership, Workspace
 # --- Groups: named after rows we loaded, never after what a client sent ----------------------------------------------
 
 
+THREAD = "thread."
+
+
 def team(workspace_id: UUID) -> str:
-    """Everybody who may see the inbox list of this workspace."""
+    """Every member: only for what concerns the workspace as a whole, never for what happens in one inbox."""
     return f"team.{workspace_id}"
+
+
+def inbox(inbox_id: UUID) -> str:
+    """The members who see this inbox."""
+    return f"inbox.{inbox_id}"
 
 
 def thread(conversation_id: UUID) -> str:
     """Operators who have this thread open."""
-    return f"thread.{conversation_id}"
+    return f"{THREAD}{conversation_id}"
 
 
 def visitor(visitor_id: UUID) -> str:
@@ -48,6 +53,15 @@ def visitors_of(workspace_id: UUID) -> str:
     return f"visitors.{workspace_id}"
 
 
+def visitors_in(inbox_id: UUID) -> str:
+    return f"visitors-in.{inbox_id}"
+
+
+def live(workspace_id: UUID) -> str:
+    """Tabs that have the list of live visitors open."""
+    return f"live.{workspace_id}"
+
+
 # --- What happened -------------------------------------------------------------------------------------------------
 
 
@@ -55,10 +69,39 @@ def changed(conversations: Sequence[Conversation], rows: Sequence[Message]) -> N
     """Rows of these conversations are new or have changed, and the conversations moved."""
     by_id = {conversation.pk: conversation for conversation in conversations}
     pushes = [push for row in rows for push in _message(row, by_id[row.conversation_id])]
-    for conversation in conversations:
-        happened = [row for row in rows if row.event and row.conversation_id == conversation.pk]
-        pushes.extend(_state(conversation, happened))
+    happened: dict[UUID, list[Message]] = {}
+    for row in rows:
+        if row.event:
+            happened.setdefault(row.conversation_id, []).append(row)
+    for around in _by_workspace(conversations):
+        for conversation in around.conversations:
+            pushes.extend(_state(conversation, happened.get(conversation.pk, []), around))
     hub.push(*pushes)
+
+
+def labels_changed(workspace: Workspace) -> None:
+    """All labels as they are now: lists, menus and chips of everybody follow."""
+    known = [labels.picture(row) for row in labels.of(workspace).values()]
+    hub.push(Push(team(workspace.pk), "json", {"type": "labels", "labels": known}, latest="labels"))
+
+
+def views_changed(workspace: Workspace) -> None:
+    """The team's saved views as they are now: the menus of everybody follow."""
+    rows = workspace.saved_views.filter(is_shared=True)
+    hub.push(Push(team(workspace.pk), "json", _views(rows, shared=True), latest="views"))
+
+
+def own_views_changed(workspace: Workspace, membership_id: UUID) -> None:
+    """In all tabs of the member: their own saved views as they are now."""
+    rows = workspace.saved_views.filter(is_shared=False, owner=membership_id)
+    hub.push(Push(member(membership_id), "json", _views(rows, shared=False), latest="own-views"))
+
+
+def contact_changed(conversations: Sequence[Conversation]) -> None:
+    """Somebody is called something else: their rows in the list, and the headers of their threads."""
+    for around in _by_workspace(conversations):
+        for conversation in around.conversations:
+            hub.push(*_state(conversation, [], around), _head(conversation, around))
 
 
 def pointer_moved(pointer: ConversationRead) -> None:
@@ -66,10 +109,18 @@ def pointer_moved(pointer: ConversationRead) -> None:
     hub.push(Push(member(pointer.membership_id), "json", data))
 
 
+def draft_moved(row: Draft) -> None:
+    """In all tabs of the member: what they have begun to write there, or that it is gone."""
+    data = {"type": "draft", "conversation": str(row.conversation_id), "note": row.note, "body": row.body}
+    data |= {"counter": row.counter, "mentions": row.mentions}
+    hub.push(Push(member(row.membership_id), "json", data, latest=f"draft.{row.conversation_id}.{row.note}"))
+
+
 def marks_moved(conversation: Conversation) -> None:
-    """Both sides are told how far the *other* side got with their messages."""
+    """Both sides are told how far the *other* side got with their messages; a visitor's tabs also how far they are."""
     base = {"type": "marks", "conversation": str(conversation.pk)}
     to_visitor = {**base, "delivered": conversation.team_got, "read": conversation.team_read}
+    to_visitor["seen"] = conversation.visitor_read
     to_team = {**base, "delivered": conversation.visitor_got, "read": conversation.visitor_read}
     hub.push(
         Push(visitor(conversation.visitor_id), "json", to_visitor, latest=f"marks.{conversation.pk}"),
@@ -85,18 +136,53 @@ def operator_typing(conversation_id: UUID, visitor_id: UUID, by: Membership, *, 
     hub.push(*pushes)
 
 
+def viewing(conversation_id: UUID, by: Membership, *, here: bool, asks: bool) -> Push:
+    """A member looks at this thread, or no longer does. `asks`: who else is there says so (`chat/viewing.py`)."""
+    data = {"type": "viewing", "conversation": str(conversation_id), "member": str(by.pk), "name": by.name}
+    # Asking is a happening: it must not give way to a later sign of the same member.
+    latest = "" if asks else f"viewing.{by.pk}"
+    return Push(thread(conversation_id), "viewing", {**data, "here": here, "asks": asks}, latest=latest)
+
+
 def visitor_typing(conversation_id: UUID, name: str) -> None:
     data = {"type": "typing", "conversation": str(conversation_id), "name": name, "who": "visitor", "note": False}
     hub.push(Push(thread(conversation_id), "json", data))
 
 
-def visitor_presence(workspace_id: UUID, conversation_id: UUID, *, online: bool) -> None:
+def assistant_thinks(conversation_id: UUID, visitor_id: UUID, name: str) -> None:
+    """The visitor sees that an answer is on its way; clients forget it after some seconds."""
+    hub.push(Push(visitor(visitor_id), "json", {"type": "typing", "conversation": str(conversation_id), "name": name}))
+
+
+def assistant_writes(question: Message, text: str) -> None:
+    """What it has of its answer to this message so far: seen for a moment, kept nowhere. No client needs it."""
+    conversation = question.conversation
+    data = {"type": "words", "conversation": str(conversation.pk), "position": question.position, "text": text}
+    hub.push(Push(visitor(conversation.visitor_id), "json", data, latest=f"words.{conversation.pk}"))
+
+
+def visitor_presence(inbox_id: UUID, conversation_id: UUID, *, online: bool) -> None:
     data = {"type": "presence", "conversation": str(conversation_id), "online": online}
-    hub.push(Push(team(workspace_id), "json", data, latest=f"presence.{conversation_id}"))
+    hub.push(Push(inbox(inbox_id), "json", data, latest=f"presence.{conversation_id}"))
 
 
-def team_presence(workspace_id: UUID, *, online: bool) -> None:
-    hub.push(Push(visitors_of(workspace_id), "json", {"type": "online", "online": online}, latest="online"))
+def visitors_moved(workspace_id: UUID) -> Push:
+    """Whoever has the list of live visitors open looks again. What they see there is asked with their own rights."""
+    return Push(live(workspace_id), "json", {"type": "visitors"}, latest="visitors")
+
+
+def team_presence(inbox_ids: Iterable[UUID], *, online: bool) -> None:
+    """Whether anybody who can answer there is there: each inbox's visitors hear of their own."""
+    data: Picture = {"type": "online", "online": online}
+    hub.push(*[Push(visitors_in(inbox_id), "json", data, latest="online") for inbox_id in inbox_ids])
+
+
+def access_changed(workspace_id: UUID) -> None:
+    """Who sees which inbox has changed: sockets look at their right again at once (`chat/sockets/watch.py`).
+
+    It says nothing to anybody: whose right stayed as it was hears nothing.
+    """
+    hub.push(Push(team(workspace_id), "access", {}))
 
 
 def notified(rows: Sequence[Notification]) -> None:
@@ -111,10 +197,10 @@ def notifications_read(membership_id: UUID, ids: Sequence[UUID] | None) -> None:
     hub.push(Push(member(membership_id), "notifications_read", data))
 
 
-def notifications_settled(workspace_id: UUID, targets: Sequence[str]) -> None:
+def notifications_settled(inbox_id: UUID, targets: Sequence[str]) -> None:
     """Somebody took care of these: nobody has to any more."""
     data: Picture = {"type": "notifications_read", "ids": [], "targets": list(targets)}
-    hub.push(Push(team(workspace_id), "notifications_read", data))
+    hub.push(Push(inbox(inbox_id), "notifications_read", data))
 
 
 def quiet_hours_over(membership: Membership, rows: Sequence[Notification]) -> None:
@@ -131,6 +217,10 @@ def revoke_visitor(visitor_id: UUID) -> None:
     hub.push(Push(visitor(visitor_id), "close", {"code": 4403}))
 
 
+def inbox_closed(inbox_id: UUID) -> None:
+    hub.push(Push(visitors_in(inbox_id), "close", {"code": 4404}))
+
+
 def workspace_stands(workspace_id: UUID, status: str) -> None:
     """Suspended: the team reads on and is told, visitors are sent away. Closed: everybody is sent away."""
     if status in Workspace.SHUT:
@@ -141,65 +231,12 @@ def workspace_stands(workspace_id: UUID, status: str) -> None:
     hub.push(Push(team(workspace_id), "json", {"type": "standing", "status": status}))
 
 
-# --- Frames: from a picture to the text on the wire ------------------------------------------------------------------
+# --- What a push carries -------------------------------------------------------------------------------------------
 
 
-def draw(frame: str, data: dict[str, Any], language: str) -> str:
-    return FRAMES[frame](data, language)
-
-
-def _draw_json(data: Picture, language: str) -> str:
-    return snapshots.to_json(data)
-
-
-def _draw_message(data: Picture, language: str) -> str:
-    message = data["message"]
-    frame = {key: message[key] for key in ("conversation", "seq", "id", "client_id", "position", "kind")}
-    html = partials.message(message, language, data["timezone"], data["era"])
-    return snapshots.to_json({"type": "message", "prev": message["seq"] - 1, **frame, "html": html})
-
-
-def _draw_row(data: Picture, language: str) -> str:
-    row = data["row"]
-    frame = {key: row[key] for key in ("conversation", "status", "waiting", "inbound", "position", "at")}
-    frame["assignee"] = row["assignee"] and row["assignee"]["id"]
-    html = partials.row(row, language, data["timezone"], data["era"], slug=data["slug"])
-    return snapshots.to_json({"type": "row", **frame, "html": html})
-
-
-def _draw_head(data: Picture, language: str) -> str:
-    html = partials.head(data["head"], language, data["timezone"], data["era"], slug=data["slug"])
-    return snapshots.to_json({"type": "head", "conversation": data["head"]["conversation"]["id"], "html": html})
-
-
-def _draw_notification(data: Picture, language: str) -> str:
-    with translation.override(language):
-        entry = pictures.entry(data["notification"])
-    frame = {"id": entry["id"], "target": entry["target"], "text": entry["sentence"], "url": entry["url"]}
-    html = pictures.html(entry, language, data["timezone"], data["era"]) if data["listed"] else ""
-    return snapshots.to_json({"type": "notification", **frame, "browser": data["browser"], "html": html})
-
-
-def _draw_held(data: Picture, language: str) -> str:
-    """One notification for all that a browser was not told at night."""
-    with translation.override(language):
-        entry, n = pictures.entry(data["notification"]), data["n"]
-        frame = {"id": f"held-{entry['id']}", "target": "", "text": entry["sentence"], "url": entry["url"]}
-        if n > 1:
-            text = ngettext("%(n)d notification from your quiet hours", "%(n)d notifications from your quiet hours", n)
-            frame |= {"text": text % {"n": n}, "url": reverse("notifications", args=[entry["slug"]])}
-    return snapshots.to_json({"type": "notification", **frame, "browser": True, "html": ""})
-
-
-FRAMES = {
-    "json": _draw_json,
-    "message": _draw_message,
-    "row": _draw_row,
-    "head": _draw_head,
-    "notification": _draw_notification,
-    "notifications_read": _draw_json,
-    "held": _draw_held,
-}
+def _views(rows: SavedViewQuerySet, *, shared: bool) -> Picture:
+    views = [{"id": str(row.pk), "name": row.name, "query": row.query} for row in rows.in_menu_order()]
+    return {"type": "views", "shared": shared, "views": views}
 
 
 def _notification(row: Notification) -> Picture:
@@ -228,27 +265,49 @@ def _message(row: Message, conversation: Conversation) -> list[Push]:
     return pushes
 
 
-def _state(conversation: Conversation, happened: Sequence[Message]) -> list[Push]:
+class _Around:
+    """What the rows and headers of several conversations of one workspace share, each asked for once."""
+
+    def __init__(self, conversations: Sequence[Conversation]) -> None:
+        self.conversations = conversations
+        self.workspace = conversations[0].inbox.workspace
+        self.labels = labels.worn_by(conversations)
+
+
+def _by_workspace(conversations: Sequence[Conversation]) -> list[_Around]:
+    found: dict[UUID, list[Conversation]] = {}
+    for conversation in conversations:
+        found.setdefault(conversation.workspace_id, []).append(conversation)
+    return [_Around(rows) for rows in found.values()]
+
+
+def _state(conversation: Conversation, happened: Sequence[Message], around: _Around) -> list[Push]:
     """The list row, and after an event (only then they change) the thread's header and the visitor's status.
 
     An event that is the team's alone leaves no trace in the visitor's stream, not even that something happened.
     """
-    workspace = conversation.inbox.workspace
+    workspace = around.workspace
     base = {"timezone": workspace.timezone, "era": workspace.era, "slug": workspace.slug}
-    row = {"row": snapshots.conversation_row(conversation), **base}
-    pushes = [Push(team(conversation.workspace_id), "row", row, latest=f"row.{conversation.pk}")]
+    row = {"row": snapshots.conversation_row(conversation, around.labels), **base}
+    pushes = [Push(inbox(conversation.inbox_id), "row", row, latest=f"row.{conversation.pk}")]
     if happened:
-        head = {"head": snapshots.head(conversation, snapshots.team(workspace)), **base}
-        pushes.append(Push(thread(conversation.pk), "head", head, latest=f"head.{conversation.pk}"))
+        pushes.append(_head(conversation, around))
     if any(row.public_seq is not None for row in happened):
         status: Picture = {
             "type": "conversation",
             "conversation": str(conversation.pk),
-            "status": str(conversation.status),
+            "status": conversation.public_status,
         }
         status |= {"seq": conversation.public_seq, "prev": conversation.public_seq}
         pushes.append(Push(visitor(conversation.visitor_id), "json", status))
     return pushes
 
 
-hub.draw = draw
+def _head(conversation: Conversation, around: _Around) -> Push:
+    workspace = around.workspace
+    base = {"timezone": workspace.timezone, "era": workspace.era, "slug": workspace.slug}
+    head = {"head": snapshots.head(conversation, around.labels), **base}
+    return Push(thread(conversation.pk), "head", head, latest=f"head.{conversation.pk}")
+
+
+hub.draw = drawing.draw

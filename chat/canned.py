@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from chat.models import CannedResponse, Conversation
 from workspaces.models import Membership
@@ -12,13 +13,20 @@ VARIABLES = ("contact", "operator", "workspace")
 _VARIABLE = re.compile(r"\{(" + "|".join(VARIABLES) + r")\}")
 
 
-def offered(conversation: Conversation, membership: Membership) -> list[dict[str, str | bool]]:
+def offered(conversation: Conversation, membership: Membership) -> list[dict[str, Any]]:
     """All texts this member may use, one's own first where both share a shortcut. `conversation` has its contact."""
     rows = membership.workspace.canned_responses.usable_by(membership)
     values = values_for(conversation, membership)
     own_first = sorted(rows, key=lambda row: (row.shortcut, row.owner_id is None))
     return [
-        {"shortcut": row.shortcut, "text": filled(row, values), "own": row.owner_id is not None} for row in own_first
+        {
+            "shortcut": row.shortcut,
+            "text": filled(row, values),
+            "own": row.owner_id is not None,
+            "quick_replies": row.quick_replies,
+            "card": row.card,
+        }
+        for row in own_first
     ]
 
 

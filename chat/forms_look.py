@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from chat.look import COLOR, DEFAULT, PRESETS
+from chat.look import COLOR, DEFAULT, PRESETS, READABLE, contrast, text_on
 from chat.models import Inbox
 from minichat.lib.text import clean_body
 
@@ -57,6 +57,8 @@ class LookForm(forms.Form):
                 self.add_error("own", _("Write the colour like #1f5fbf."))
         else:
             color = PRESETS.get(choice or "", "")
+        if COLOR.fullmatch(color) and contrast(text_on(color), color) < READABLE:
+            self.add_error("own", _("Nothing can be read on this colour. Choose another one."))
         data["color"] = "" if color == DEFAULT else color
         return data
 

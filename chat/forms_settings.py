@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chat.actions.allowed_origins import MOST_ORIGINS
+from minichat.lib import http
 from minichat.lib.origins import LONGEST, parse_origin
 from minichat.lib.text import clean
 
@@ -50,6 +51,22 @@ class AllowOriginForm(forms.Form):
             return parse_origin(self.cleaned_data["origin"])
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
+
+
+class CheckForm(forms.Form):
+    """A page of the customer's, as it stands in the address bar."""
+
+    address = forms.CharField(
+        label=gettext_lazy("Address of a page with the chat"),
+        max_length=http.LONGEST_ADDRESS,
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+    def clean_address(self) -> str:
+        try:
+            return str(http.parse(self.cleaned_data["address"]))
+        except http.NotAnAddress as error:
+            raise forms.ValidationError(str(error) or _("This is not the address of a page.")) from error
 
 
 def _parse(lines: list[tuple[int, str]]) -> tuple[list[str], list[str]]:

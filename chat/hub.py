@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from contextvars import Context
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 from uuid import uuid4
 
 from asgiref.sync import async_to_sync
@@ -31,6 +31,8 @@ LAYER_TIMEOUT = 1.0
 PULSE_SECONDS = 1.0
 DEAF_AFTER = 3
 CANCEL_AGAIN_AFTER = 0.5
+# So many pushes in a row, then the others have their turn.
+TURN = 20
 # Over how long the clients of a stopping server spread their return.
 SPREAD_MS = 3000
 
@@ -39,7 +41,7 @@ SPREAD_MS = 3000
 class Push:
     """Something to tell the sockets of `group`.
 
-    `frame` names how the text is made (see `broadcasts.FRAMES`), `data` is its picture. Of several waiting pushes with
+    `frame` names how the text is made (see `drawing.FRAMES`), `data` is its picture. Of several waiting pushes with
     the same `latest` key only the newest is delivered: they are states, not happenings.
     """
 
@@ -68,6 +70,7 @@ class Hub:
         # Called for each push that reached somebody here.
         self.heard: list[Callable[[Push], None]] = []
         self._name = uuid4().hex
+        self._is_ending = self._has_ended = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: deque[Push] = deque()
         self._outgoing: list[Push] = []
@@ -77,12 +80,15 @@ class Hub:
         self._teller: asyncio.Task[None] | None = None
         self._listener: asyncio.Task[None] | None = None
         self._heart: asyncio.Task[None] | None = None
+        self._late: asyncio.Task[None] | None = None
 
     # --- Sockets ---------------------------------------------------------------------------------------------------
 
     def add(self, socket: Socket) -> None:
         self.start()
         self.sockets.add(socket)
+        if self._is_ending:  # its handshake was on the way when the others were sent off
+            self._late = asyncio.get_running_loop().create_task(self.close_all(spread_ms=0))
 
     def remove(self, socket: Socket, groups: Iterable[str]) -> None:
         self.sockets.discard(socket)
@@ -106,6 +112,9 @@ class Hub:
         if self._loop is not None and not self._loop.is_closed():
             # A context of its own: the caller's says "inside a sync thread", and database work from it would refuse.
             self._loop.call_soon_threadsafe(self._accept, pushes, context=Context())
+        elif self._has_ended:
+            # The rows are committed. Waiting here for a loop that ends would keep the thread, and the process with it.
+            logger.warning("a push came after the end and was not told")
         elif settings.REDIS_URL:
             try:
                 async_to_sync(self._publish)(list(pushes))
@@ -126,7 +135,10 @@ class Hub:
             await self._deliver(_newest(batch))
 
     async def _deliver(self, pushes: list[Push]) -> None:
-        for push in pushes:
+        for number, push in enumerate(pushes, 1):
+            if number % TURN == 0:
+                # In a burst, too, sockets are heard: who says what they have read is not taken for a slow reader.
+                await asyncio.sleep(0)
             sockets = list(self.groups.get(push.group, ()))
             texts: dict[str, str] = {}
             for socket in sockets:
@@ -145,6 +157,8 @@ class Hub:
         if push.frame == "close":
             await socket.shut(push.data["code"])
             return
+        if push.frame == "access":
+            return  # not for the client: whoever listens to pushes looks after the sockets
         if socket.language not in texts:
             texts[socket.language] = self._text(push, socket.language)
         await socket.deliver(texts[socket.language])
@@ -239,6 +253,7 @@ class Hub:
         if loop is self._loop:
             return
         self._loop = loop
+        self._has_ended = False
         self._waiting.clear()
         self._pump = None
         self.groups.clear()
@@ -251,17 +266,22 @@ class Hub:
     async def astart(self) -> None:
         self.start()
 
-    async def astop(self) -> None:
-        """The server stops: everybody is sent away with a time to come back, then the hub falls silent."""
+    async def send_away(self) -> None:
+        """The server stops: everybody is told when to come back. Requests that still run can go on telling others."""
+        self._is_ending = True
         await self.close_all(spread_ms=SPREAD_MS)
-        await self.stop()
 
     async def stop(self) -> None:
+        """Fall silent, once what was already pushed has reached the other processes."""
+        mine = [task for task in (self._pump, self._teller) if _is_here(task)]
+        if mine:
+            await asyncio.wait(mine, timeout=LAYER_TIMEOUT)
         # The heart first: it would start a listener anew.
         for task in (self._heart, self._listener, self._teller, self._pump):
-            if task is not None and task.get_loop() is asyncio.get_running_loop():
+            if _is_here(task):
                 await _ended(task)
         self._listener = self._heart = self._teller = self._pump = self._loop = None
+        self._is_ending, self._has_ended = False, True
 
     async def close_all(self, *, spread_ms: int) -> None:
         """Close every socket with 1012, each with its own time to wait, so that they do not all come back at once."""
@@ -270,6 +290,11 @@ class Hub:
             wait = 200 + spread_ms * number // max(1, len(sockets))
             with suppress(Exception):
                 await socket.shut(1012, str(wait))
+
+
+def _is_here(task: asyncio.Task[None] | None) -> TypeGuard[asyncio.Task[None]]:
+    """Of this loop: a test may have left us tasks of another one."""
+    return task is not None and task.get_loop() is asyncio.get_running_loop()
 
 
 async def _ended(task: asyncio.Task[None] | None) -> None:

@@ -57,9 +57,27 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def stylesheet(color: str) -> str:
+# Beside the colours: what a preset changes of the widget's own sheet, which comes before.
+STYLES = {
+    "": "",
+    "minimal": (
+        ".b,.card,.composer,.jump,.logo{border-radius:4px!important}.send{border-radius:4px}"
+        ".avs,.op>.av{display:none!important}.op{grid-template-columns:minmax(0,1fr)}"
+        "[data-view=home] .bar{background:var(--bg);color:var(--tx);border-bottom:1px solid var(--line)}"
+        "[data-view=home] .on{color:var(--tx-2)}"
+    ),
+    "corporate": (
+        ".bar,[data-view=home] .bar{background:var(--mc);color:var(--on-mc);border:0}"
+        ".bar .on{color:inherit}.bar .ib:hover{background:none;box-shadow:inset 0 0 0 1px}"
+        ".bar :focus-visible{outline-color:currentColor}"
+        ".b,.card,.composer,.jump{border-radius:8px!important}.send{border-radius:8px}"
+    ),
+}
+
+
+def stylesheet(color: str, style: str = "") -> str:
     """For the widget's page, which names these three properties."""
-    return f":root{_rule(light(color))}:root[data-theme=dark]{_rule(dark(color))}"
+    return f":root{_rule(light(color))}:root[data-theme=dark]{_rule(dark(color))}{STYLES[style]}"
 
 
 def _rule(shades: Shades) -> str:

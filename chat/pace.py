@@ -39,4 +39,5 @@ class Pace:
 
 visitors = Pace(per_second=2, burst=60)
 members = Pace(per_second=10, burst=200)
+uploads = Pace(per_second=0.2, burst=30)
 new_visitors = Pace(per_second=0.5, burst=60)

@@ -6,13 +6,17 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from chat import actions, broadcasts, notices, tasks
-from chat.actions import releases
-from chat.events import CONVERSATION_ASSIGNED
+from chat import actions, broadcasts, notices, presence, tasks
+from chat.actions import people, uploads
+from chat.events import CONVERSATION_ASSIGNED, INBOX_CLOSED, INBOX_MEMBERS_CHANGED
+from chat.models import Attachment, Inbox
+from contacts.events import CONTACT_CHANGED, CONTACT_LEARNED, CONTACT_MERGED, LEAD_ASSIGNED, LEAD_MOVED
+from contacts.models import Contact
 from notifications.actions import notify
 from notifications.events import NOTIFICATIONS_READ, NOTIFIED, QUIET_HOURS_OVER
 from workspaces.events import (
@@ -44,7 +48,7 @@ def close_sockets(sender: Any, event: Event, subject: Any, **data: Any) -> None:
 
 @receiver(event_emitted, dispatch_uid="chat.tell_assignee")
 def tell_assignee(sender: Any, event: Event, subject: Any, **data: Any) -> None:
-    if event != CONVERSATION_ASSIGNED:
+    if event != CONVERSATION_ASSIGNED or data.get("in_bulk"):
         return
     actor = data["actor"]
     # Nobody is told of what they took themselves; each first reply does that, so it is not even asked.
@@ -75,9 +79,53 @@ def tell_how_it_stands(sender: Any, event: Event, subject: Any, **data: Any) -> 
 @receiver(event_emitted, dispatch_uid="chat.release_conversations")
 def release_conversations(sender: Any, event: Event, subject: Any, **data: Any) -> None:
     """Whoever may no longer answer holds no conversation back from those who may."""
-    if event in (MEMBER_DEACTIVATED, MEMBER_ROLE_CHANGED) and releases.cannot_answer(subject):
+    if event == MEMBER_DEACTIVATED or (event == MEMBER_ROLE_CHANGED and not subject.can_manage()):
         transaction.on_commit(partial(_hurry, subject), robust=True)
+    elif event == INBOX_MEMBERS_CHANGED:
+        transaction.on_commit(partial(tasks.release_hidden.delay, str(subject.workspace_id)), robust=True)
+        transaction.on_commit(partial(_tell_visitors, subject), robust=True)
+
+
+@receiver(event_emitted, dispatch_uid="chat.resolve_left")
+def resolve_left(sender: Any, event: Event, subject: Any, **data: Any) -> None:
+    """Nobody can be reached through a closed inbox: its conversations wait for nothing."""
+    if event == INBOX_CLOSED:
+        transaction.on_commit(
+            partial(tasks.resolve_left.delay, str(subject.workspace_id), str(subject.pk)), robust=True
+        )
+
+
+def _tell_visitors(inbox: Inbox) -> None:
+    """Whoever is there now may be somebody who does not answer in this inbox any more."""
+    broadcasts.team_presence([inbox.pk], online=presence.answering(inbox).exists())
+
+
+@receiver(event_emitted, dispatch_uid="chat.follow_contacts")
+def follow_contacts(sender: Any, event: Event, subject: Any, **data: Any) -> None:
+    """A person is called something else, or turned out to be two rows: conversations go with them."""
+    if event == CONTACT_MERGED:
+        people.repoint(subject, duplicate=data["duplicate"])
+    if event in (CONTACT_MERGED, CONTACT_CHANGED, CONTACT_LEARNED):
+        transaction.on_commit(partial(_show_anew, subject), robust=True)
+
+
+@receiver(event_emitted, dispatch_uid="chat.settle_leads")
+def settle_leads(sender: Any, event: Event, subject: Any, **data: Any) -> None:
+    """Somebody takes care of a lead: the bells of the colleagues forget it."""
+    if event in (LEAD_ASSIGNED, LEAD_MOVED):
+        told = partial(broadcasts.notifications_settled, subject.workspace_id, [str(subject.pk)])
+        transaction.on_commit(told, robust=True)
+
+
+def _show_anew(contact: Contact) -> None:
+    broadcasts.contact_changed(people.shown_of(contact))
 
 
 def _hurry(membership: Membership) -> None:
     tasks.release.delay(str(membership.workspace_id), str(membership.pk))
+
+
+@receiver(post_delete, sender=Attachment, dispatch_uid="chat.drop_files")
+def drop_files(sender: Any, instance: Attachment, **kwargs: Any) -> None:
+    """Also what goes because its conversation, visitor or workspace goes."""
+    uploads.give_back(instance)

@@ -1,19 +1,21 @@
 from __future__ import annotations
 
 from functools import partial
+from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from chat import append, broadcasts, events
+from chat import append, audience, broadcasts, verbs
 from chat.append import Appender, locked
 from chat.models import Conversation, Kind, Status, Visitor
-from minichat.lib.errors import Conflict
+from minichat.lib.errors import Invalid
 from minichat.lib.transactions import action
-from workspaces.events import emit
 from workspaces.models import Membership
+
+# Given without a look at who has it.
+ANYBODY = "anybody"
 
 
 @action
@@ -23,49 +25,49 @@ def take_over(conversation: Conversation, *, by: Membership) -> Conversation:
     if conversation.assignee_id == by.pk:
         return conversation
     if conversation.assignee_id is not None:
-        name = conversation.assignee_name
-        raise Conflict(format_lazy(_("{name} already has this conversation."), name=name), taken_by=name)
+        raise verbs.taken(conversation)
     with Appender() as appender:
         append.join(appender, conversation, by=by)
     return conversation
 
 
 @action
-def assign(conversation: Conversation, *, assignee: Membership | None, by: Membership) -> Conversation:
-    """Give the conversation to a member who may reply, or to nobody. The line in the thread is the team's alone."""
+def assign(
+    conversation: Conversation, *, assignee: Membership | None, by: Membership, seen: UUID | None | str = ANYBODY
+) -> Conversation:
+    """Give the conversation to a member who may reply in its inbox, or to nobody: raises `Invalid` for anybody else.
+
+    The line in the thread is the team's alone.
+    `seen`: who had it when `by` decided. When that is somebody else by now, a colleague was faster: a conflict.
+    """
     conversation = locked(by.workspace, conversation.pk)
+    if assignee and not audience.answering(conversation.inbox).filter(pk=assignee.pk).exists():
+        raise Invalid(format_lazy(_("{name} does not answer in this inbox."), name=assignee.name))
     if conversation.assignee_id == (assignee.pk if assignee else None):
         return conversation
+    if seen != ANYBODY and conversation.assignee_id != seen:
+        raise verbs.taken(conversation)
     with Appender() as appender:
-        conversation.give_to(assignee)
-        appender.event(conversation, "assigned", by=by, public=False, to=assignee.name if assignee else None)
-        data = {"assignee": assignee and assignee.pk, "assignee_name": assignee and assignee.name}
-        emit(events.CONVERSATION_ASSIGNED, conversation, actor=by, **data)
+        verbs.give(appender, conversation, assignee, by=by)
     return conversation
 
 
 @action
 def resolve(conversation: Conversation, *, by: Membership) -> Conversation:
     conversation = locked(by.workspace, conversation.pk)
-    if conversation.status == Status.RESOLVED:
-        return conversation
-    with Appender() as appender:
-        conversation.status, conversation.resolved_at = Status.RESOLVED, appender.now
-        conversation.waiting_since = None
-        appender.event(conversation, "resolved", by=by, public=True)
-        emit(events.CONVERSATION_RESOLVED, conversation, actor=by)
+    if conversation.status != Status.RESOLVED:
+        with Appender() as appender:
+            verbs.close(appender, conversation, by=by)
     return conversation
 
 
 @action
 def reopen(conversation: Conversation, *, by: Membership) -> Conversation:
+    """Of one that is closed, or that was put aside."""
     conversation = locked(by.workspace, conversation.pk)
-    if conversation.status == Status.OPEN:
-        return conversation
-    with Appender() as appender:
-        append.reopen(appender, conversation, by=by)
-        if conversation.last_message_kind == Kind.VISITOR:
-            conversation.waiting_since = timezone.now()
+    if conversation.status != Status.OPEN:
+        with Appender() as appender:
+            verbs.reopen(appender, conversation, by=by)
     return conversation
 
 
@@ -109,5 +111,8 @@ def _move_marks(conversation: Conversation, **marks: int) -> None:
             setattr(conversation, name, position)
             moved.append(name)
     if moved:
+        if "visitor_read" in moved and conversation.visitor_read == conversation.last_position:
+            conversation.mail_at = None
+            moved.append("mail_at")
         conversation.save(update_fields=moved)
         transaction.on_commit(partial(broadcasts.marks_moved, conversation), robust=True)

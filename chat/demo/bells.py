@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chat.models import Conversation
-from chat.notices import ANSWERING, ASSIGNED, WAITING, who
+from chat.notices import ASSIGNED, WAITING, who
 from minichat.lib.transactions import action
 from notifications.actions import rows_for, told
 from notifications.kinds import Kind
@@ -19,7 +19,7 @@ MOST = 3
 @action
 def ring(workspace: Workspace) -> None:
     """Shown by the bell alone: what is past is mailed to nobody."""
-    answering = told(workspace.memberships.filter(role__in=ANSWERING))
+    answering = told(workspace.memberships.exclude(role=Role.VIEWER))
     giver = workspace.memberships.select_related("user").get(role=Role.OWNER).name
     waiting = workspace.conversations.waiting().unassigned().select_related("contact").newest_first()[:MOST]
     given = workspace.conversations.open().exclude(assignee=None).select_related("contact").newest_first()[:MOST]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from chat.demo.talks import Talk
+from chat.models import PageView, Visitor
 from workspaces.models import Workspace
 
 AGENTS = [
@@ -18,6 +20,9 @@ AGENTS = [
     "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0",
 ]
 REFERRERS = ["", "", "https://www.google.com/", "https://l.facebook.com/", "https://line.me/"]
+ZONES = ("Europe/Berlin", "Asia/Bangkok")
+# On the way to where they wrote.
+WALK = ("home", "delivery", "doi-chang")
 TITLES = {
     "home": ("Home", "หน้าแรก"),
     "comet": ("Comet 64", "Comet 64"),
@@ -45,5 +50,19 @@ def of(talk: Talk, workspace: Workspace) -> dict[str, Any]:
         "ip": f"203.0.113.{talk.random.randint(1, 254)}",
         "referrer": talk.random.choice(REFERRERS),
         "page_url": f"{origin}/" if talk.page == "home" else f"{origin}/{talk.page}/",
+        "timezone": ZONES[talk.lang == "th"],
         "page_title": f"{TITLES[talk.page][talk.lang == 'th']} · {workspace.name}",
     }
+
+
+def walk(talk: Talk, visitor: Visitor) -> list[PageView]:
+    """The pages before they wrote, a few minutes apart, and the one on which they did."""
+    origin = origin_of(visitor.workspace)
+    seen = [page for page in WALK if page != talk.page][: talk.random.randint(0, len(WALK) - 1)] + [talk.page]
+    at, views = talk.begins, []
+    for page in reversed(seen):
+        url = f"{origin}/" if page == "home" else f"{origin}/{page}/"
+        title = f"{TITLES[page][talk.lang == 'th']} · {visitor.workspace.name}"
+        views.append(PageView(workspace=visitor.workspace, visitor=visitor, url=url, title=title, at=at))
+        at -= timedelta(seconds=talk.random.randint(40, 400))
+    return views

@@ -15,16 +15,24 @@ from django.utils import timezone
 FOLDER = Path(__file__).parent
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _LINE = re.compile(
-    r"(?P<says>\w+): (?P<said>.+)|(?P<notes>\w+) note: (?P<noted>.+)"
+    r"(?P<says>\w+): (?P<said>.+)|(?P<sends>\w+) sends (?P<sent>\S+: .+)|(?P<notes>\w+) note: (?P<noted>.+)"
     r"|(?P<gives>\w+) gives (?P<to>\w+)|(?P<closes>\w+) closes"
 )
 # How long somebody takes, in seconds: a visitor's next sentence, an answer, tidying up afterwards.
-_PACE = {"v": (12, 70), "says": (35, 240), "notes": (20, 90), "gives": (10, 40), "closes": (60, 480)}
+_PACE = {
+    "v": (12, 70),
+    "says": (35, 240),
+    "sends": (50, 240),
+    "notes": (20, 90),
+    "gives": (10, 40),
+    "closes": (60, 480),
+}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One step of a talk: `what` is says, notes, gives or closes; `who` is "v" or a member's key; `text` or a key."""
+    """One step of a talk: `what` is says, sends (a file, whose name stands before the text), notes, gives or closes;
+    `who` is "v" or a member's key; `text` or a key."""
 
     what: str
     who: str
@@ -40,6 +48,10 @@ class Talk:
     name: str = ""
     email: str = ""
     phone: str = ""
+    # The shop's own number for somebody it has vouched for, what it says of them, and what they did on its pages.
+    customer: str = ""
+    attributes: dict[str, str] = field(default_factory=dict)
+    did: list[str] = field(default_factory=list)
     random: Random = field(default_factory=Random, compare=False)
 
     @property
@@ -93,6 +105,6 @@ def _parse(text: str) -> tuple[str, str, str]:
     if match is None:
         raise ValueError(f"This line of a talk is not understood: {text}")
     found = {key: value for key, value in match.groupdict().items() if value}
-    what = next(key for key in ("says", "notes", "gives", "closes") if key in found)
+    what = next(key for key in ("says", "sends", "notes", "gives", "closes") if key in found)
     rest = [value for key, value in found.items() if key != what]
     return what, found[what], rest[0] if rest else ""

@@ -26,6 +26,9 @@ class CannedResponse(WorkspaceOwned):
     owner = models.ForeignKey("workspaces.Membership", models.CASCADE, null=True, blank=True)
     shortcut = models.CharField(max_length=LONGEST_SHORTCUT)
     body = models.TextField(max_length=LONGEST_TEXT)
+    # They go out with it: `chat/quick_replies.py`, `chat/cards.py`.
+    quick_replies = models.JSONField(default=list, blank=True)
+    card = models.JSONField(null=True, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     unscoped: ClassVar[Any] = CannedResponseQuerySet.as_manager()

@@ -225,4 +225,6 @@ def _echo(client_id: Any) -> str | None:
 
 
 def _extra(error: MiniChatError) -> dict[str, Any]:
-    return {key: value for key, value in error.fields.items() if key in {"errors", "used", "limit", "resets_at"}}
+    return {
+        key: value for key, value in error.fields.items() if key in {"errors", "form", "used", "limit", "resets_at"}
+    }

@@ -7,7 +7,7 @@ from channels.db import database_sync_to_async
 from django.utils import timezone
 
 from accounts.models import User
-from chat import actions, broadcasts, counts, frames, pace, presence
+from chat import actions, audience, broadcasts, counts, frames, pace, presence, viewing
 from chat.hub import hub
 from chat.models import Conversation
 from chat.sockets import handshake
@@ -31,6 +31,13 @@ class OperatorSocket(BaseSocket):
     membership: Membership | None = None
     session_key = ""
     open_conversation: Conversation | None = None
+    # Whether somebody sees this tab; a hidden one hears everything and looks at nothing.
+    looks = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.inboxes: set[UUID] = set()
+        self.is_here = False
 
     async def connect(self) -> None:
         if not handshake.is_own_origin(self.scope):
@@ -68,6 +75,9 @@ class OperatorSocket(BaseSocket):
             await self.shut(1013)
             return
         self.join(broadcasts.team(membership.workspace_id))
+        self.inboxes = await database_sync_to_async(self._seen)()
+        self.join(*map(broadcasts.inbox, self.inboxes))
+        self.is_here = True
         numbers, unread = await database_sync_to_async(self._arrive)()
         now = timezone.now()
         await self.say(type="welcome", v=1, member=str(membership.pk), server_time=now, counts=numbers, bell=unread)
@@ -76,8 +86,29 @@ class OperatorSocket(BaseSocket):
         assert self.membership is not None
         presence.member_seen(self.membership)
         if self.membership.can_reply():
-            broadcasts.team_presence(self.membership.workspace_id, online=True)
+            broadcasts.team_presence(self.inboxes, online=True)
         return counts.counts_for(self.membership), centre.unread_count(self.membership)
+
+    def _seen(self) -> set[UUID]:
+        member = self._member()
+        return audience.seen_by([member])[member.pk]
+
+    async def see(self, inboxes: set[UUID]) -> None:
+        """The inboxes that this member sees now: pushes of others end, with the thread that is open in one of them."""
+        if not self.is_here:
+            return  # it looks by itself in a moment
+        gone, new = self.inboxes - inboxes, inboxes - self.inboxes
+        self.inboxes = inboxes
+        self.join(*map(broadcasts.inbox, new))
+        for pk in gone:
+            self.leave(broadcasts.inbox(pk))
+        closed = None
+        if self.open_conversation is not None and self.open_conversation.inbox_id in gone:
+            closed = str(self.open_conversation.pk)
+            self._leave_thread()
+        if gone or new:
+            await self.say(type="access", closed=closed)
+            await self.say(type="counts", **await database_sync_to_async(counts.counts_for)(self._member()))
 
     async def run(self, action: Action, frame: dict[str, Any]) -> None:
         """While the workspace is suspended the team reads on; whatever takes an operator would change something."""
@@ -91,9 +122,7 @@ class OperatorSocket(BaseSocket):
     # --- What a member may say -------------------------------------------------------------------------------------
 
     async def open(self, conversation: UUID | None) -> None:
-        if self.open_conversation is not None:
-            self.leave(broadcasts.thread(self.open_conversation.pk))
-            self.open_conversation = None
+        self._leave_thread()
         if conversation is None:
             await self.say(type="opened", conversation=None, seq=0)
             return
@@ -101,13 +130,35 @@ class OperatorSocket(BaseSocket):
         # then look at the number: what is appended in between is pushed, what was before is in `seq`.
         await self._load(conversation)
         self.join(broadcasts.thread(conversation))
-        row = await self._load(conversation)
+        try:
+            row = await self._load(conversation)
+            # The right may have gone while we looked, and `see` found no open thread to close.
+            if row.inbox_id not in self.inboxes:
+                await self.see(await database_sync_to_async(self._seen)())
+            if row.inbox_id not in self.inboxes:
+                raise NotFound
+        except NotFound:
+            self.leave(broadcasts.thread(conversation))
+            raise
         self.open_conversation = row
+        if self.looks:
+            viewing.came(self)
         await database_sync_to_async(read_about)(self._member(), str(row.pk))
         await self.say(type="opened", conversation=str(row.pk), seq=row.last_seq)
 
-    async def message(self, conversation: UUID, client_id: UUID, body: str, note: bool) -> None:
-        posted = await database_sync_to_async(self._post)(conversation, client_id, body, note)
+    async def look(self, looking: bool) -> None:
+        if looking == self.looks:
+            return
+        self.looks = looking
+        if self.open_conversation is not None:
+            (viewing.came if looking else viewing.left)(self)
+
+    async def watch(self, visitors: bool) -> None:
+        group = broadcasts.live(self._member().workspace_id)
+        (self.join if visitors else self.leave)(group)
+
+    async def message(self, conversation: UUID, **words: Any) -> None:
+        posted = await database_sync_to_async(self._post)(conversation, words)
         await self.say(**posted.ack(public=False))
 
     async def typing(self, conversation: UUID, note: bool) -> None:
@@ -118,6 +169,14 @@ class OperatorSocket(BaseSocket):
 
     async def read_mark(self, conversation: UUID, position: int) -> None:
         await database_sync_to_async(self._read)(conversation, position)
+
+    def _leave_thread(self) -> None:
+        if self.open_conversation is None:
+            return
+        self.leave(broadcasts.thread(self.open_conversation.pk))
+        if self.looks:
+            viewing.left(self)
+        self.open_conversation = None
 
     # --- Inside ----------------------------------------------------------------------------------------------------
 
@@ -138,23 +197,21 @@ class OperatorSocket(BaseSocket):
     async def _load(self, conversation: UUID) -> Conversation:
         return await database_sync_to_async(self._find)(conversation)
 
-    def _post(self, conversation: UUID, client_id: UUID, body: str, note: bool) -> actions.Posted:
-        return actions.post_operator_message(
-            self._find(conversation), by=self._member(), body=body, client_id=client_id, note=note
-        )
+    def _post(self, conversation: UUID, words: dict[str, Any]) -> actions.Posted:
+        return actions.post_operator_message(self._find(conversation), by=self._member(), **words)
 
     def _read(self, conversation: UUID, position: int) -> None:
         actions.mark_read(self._find(conversation), by=self._member(), position=position)
 
     async def gone(self) -> None:
+        self._leave_thread()
         if self.membership is None or hub.groups.get(broadcasts.member(self.membership.pk)):
             return
         await database_sync_to_async(self._depart)()
 
     def _depart(self) -> None:
         presence.member_gone(self._member())
-        if not presence.answering(self._member().workspace).exists():
-            broadcasts.team_presence(self._member().workspace_id, online=False)
+        broadcasts.team_presence(presence.unanswered(self._member()), online=False)
 
 
 OperatorSocket.actions = {
@@ -164,8 +221,13 @@ OperatorSocket.actions = {
         {
             "conversation": frames.uuid,
             "client_id": frames.uuid,
-            "body": frames.body(frames.OPERATOR_LIMIT),
+            "body": frames.body(frames.OPERATOR_LIMIT, empty=True),
+            "attachments": frames.attachments,
             "note": frames.flag,
+            "mentions": frames.uuids,
+            "draft": frames.optional(frames.number),
+            "quick_replies": frames.short_answers,
+            "card": frames.card,
         },
         Role.OPERATOR,
         paced=True,
@@ -173,6 +235,8 @@ OperatorSocket.actions = {
     "typing": Action(
         OperatorSocket.typing, {"conversation": frames.uuid, "note": frames.flag}, Role.OPERATOR, paced=True
     ),
+    "watch": Action(OperatorSocket.watch, {"visitors": frames.flag}, Role.VIEWER),
+    "look": Action(OperatorSocket.look, {"looking": frames.flag}, Role.VIEWER),
     "read": Action(OperatorSocket.read_mark, {"conversation": frames.uuid, "position": frames.number}, Role.VIEWER),
     **common_actions(),
 }

@@ -15,18 +15,21 @@ from typing import Any, NamedTuple
 
 from channels.db import database_sync_to_async
 from django.contrib.sessions.models import Session
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 
-from chat import broadcasts
-from chat.hub import hub
-from chat.models import Presence, Visitor
+from chat import audience, broadcasts, viewing
+from chat.hub import Push, hub
+from chat.models import Credential, Presence, Visitor
+from chat.widget import credentials
 from workspaces.actions import mark_seen
 from workspaces.models import Membership, Workspace
 
 logger = logging.getLogger(__name__)
 
 EVERY = 4.0
+# Close code: nobody has vouched for the visitor, and the inbox lets in nobody else.
+SIGN_IN = 4405
 PRESENCE_EVERY = 25.0
 CHUNK = 500
 
@@ -60,6 +63,7 @@ class Watch:
         visitors = [socket for socket in sockets if getattr(socket, "visitor", None)]
         await self._check_members(members)
         await self._check_visitors(visitors)
+        viewing.beat()
         if now - self._presence_at > PRESENCE_EVERY:
             self._presence_at = now
             await self._renew_presence(members, visitors)
@@ -90,14 +94,37 @@ class Watch:
             else:
                 right = memberships[socket.membership.pk]
                 socket.membership.role, socket.membership.workspace.status = right.role, right.status
+        await self._look_at_inboxes(sockets)
+
+    def heard(self, push: Push) -> None:
+        """Who sees which inbox has changed somewhere: not in a few seconds, now."""
+        if push.frame == "access":
+            sockets = list(hub.groups.get(push.group, ()))
+            asyncio.get_running_loop().create_task(self._look_at_inboxes(sockets))
+
+    async def _look_at_inboxes(self, sockets: Sequence[Any]) -> None:
+        there = [socket for socket in sockets if not socket.is_shut]
+        if not there:
+            return
+        seen = await database_sync_to_async(audience.seen_by)(
+            {one.membership.pk: one.membership for one in there}.values()
+        )
+        for socket in there:
+            inboxes = seen[socket.membership.pk]
+            if inboxes != socket.inboxes and not socket.is_shut:
+                await _see(socket, inboxes)
 
     async def _check_visitors(self, sockets: Sequence[Any]) -> None:
         for start in range(0, len(sockets), CHUNK):
             chunk = sockets[start : start + CHUNK]
             refused = await database_sync_to_async(refused_visitors)({socket.visitor.pk for socket in chunk})
+            shown = {credentials.of(socket.visitor).pk for socket in chunk}
+            ended = shown - await database_sync_to_async(live_credentials)(shown)
             for socket in chunk:
                 if socket.visitor.pk in refused:
-                    await _shut(socket, 4403)
+                    await _shut(socket, refused[socket.visitor.pk])
+                elif credentials.of(socket.visitor).pk in ended:
+                    await _shut(socket, 4401)
 
 
 async def _shut(socket: Any, code: int) -> None:
@@ -106,6 +133,13 @@ async def _shut(socket: Any, code: int) -> None:
         await socket.shut(code)
     except Exception as error:
         logger.info("a socket was gone before it was closed: %s", type(error).__name__)
+
+
+async def _see(socket: Any, inboxes: set[Any]) -> None:
+    try:
+        await socket.see(inboxes)
+    except Exception as error:
+        logger.info("a socket was gone before it was told: %s", type(error).__name__)
 
 
 class Right(NamedTuple):
@@ -124,18 +158,28 @@ def rights(memberships: set[Any], sessions: set[str]) -> tuple[dict[Any, Right],
     return {pk: Right(*right) for pk, *right in rows}, set(running.values_list("session_key", flat=True))
 
 
-def refused_visitors(visitors: set[Any]) -> set[Any]:
+def refused_visitors(visitors: set[Any]) -> dict[Any, int]:
+    """Those who may stay no longer, and the code that says why."""
     gone = (
         ~Q(workspace__status=Workspace.Status.ACTIVE) | Q(blocked_at__isnull=False) | Q(inbox__closed_at__isnull=False)
     )
-    return set(Visitor.unscoped.filter(gone, pk__in=visitors).values_list("pk", flat=True))
+    unvouched = Q(inbox__enforces_identity=True, verified_at=None)
+    rows = Visitor.unscoped.filter(gone | unvouched, pk__in=visitors)
+    is_gone = ExpressionWrapper(gone, output_field=BooleanField())
+    return {pk: 4403 if out else SIGN_IN for pk, out in rows.annotate(is_gone=is_gone).values_list("pk", "is_gone")}
+
+
+def live_credentials(shown: set[Any]) -> set[Any]:
+    """Those that still open what they opened: somebody may have signed out, or been vouched for in another tab."""
+    return set(Credential.unscoped.live().filter(pk__in=shown).values_list("pk", flat=True))
 
 
 def renew_presence(memberships: set[Any], visitors: set[Any], seen_at: datetime) -> None:
     presences = Presence.unscoped.filter(membership__in=memberships)
     # A tab that closed in another process took this member away from everybody's screen.
-    for workspace_id in set(presences.filter(seen_at=None).values_list("workspace_id", flat=True)):
-        broadcasts.team_presence(workspace_id, online=True)
+    away = [row.membership for row in presences.filter(seen_at=None).select_related("membership")]
+    if away:
+        broadcasts.team_presence(set().union(*audience.seen_by(away).values()), online=True)
     presences.update(seen_at=seen_at)
     mark_seen(memberships)
     ids = list(visitors)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -15,8 +16,12 @@ from chat.models import Inbox
 from minichat.lib.errors import Invalid
 from workspaces.models import AuditEntry, Membership
 
-PAGE = "/w/acme/settings/widget/"
 TRIED = "https://blog.acme.test"
+
+
+@pytest.fixture
+def page(inbox_page: Callable[[str], str]) -> str:
+    return inbox_page("install")
 
 
 @pytest.fixture
@@ -26,34 +31,34 @@ def refused(inbox: Inbox) -> Inbox:
     return inbox
 
 
-def test_the_page_shows_who_tried(ana_client: Client, refused: Inbox) -> None:
-    [row] = ana_client.get(PAGE).context["refused"]
+def test_the_page_shows_who_tried(ana_client: Client, refused: Inbox, page: str) -> None:
+    [row] = ana_client.get(page).context["refused"]
     assert (row["origin"], row["count"]) == (TRIED, 2)
-    assert re.search(r"2 times, last: Today, \d\d:\d\d<", ana_client.get(PAGE).content.decode())
+    assert re.search(r"2 times, last: Today, \d\d:\d\d<", ana_client.get(page).content.decode())
 
 
-def test_one_click_allows_it(ana_client: Client, refused: Inbox) -> None:
+def test_one_click_allows_it(ana_client: Client, refused: Inbox, page: str) -> None:
     before = refused.allowed_origins
-    assert ana_client.post(f"{PAGE}allow/", {"origin": TRIED}).url == PAGE
+    assert ana_client.post(f"{page}allow/", {"origin": TRIED}).url == page
     refused.refresh_from_db()
     assert refused.allowed_origins == [*before, TRIED]
     assert not refused.refused_origins.exists()
-    assert ana_client.get(PAGE).context["refused"] == []
+    assert ana_client.get(page).context["refused"] == []
 
 
-def test_clicking_twice_is_clicking_once(ana_client: Client, refused: Inbox) -> None:
+def test_clicking_twice_is_clicking_once(ana_client: Client, refused: Inbox, page: str) -> None:
     lines = AuditEntry.unscoped.filter(action="inbox.changed").count()
     for _ in range(2):
-        assert ana_client.post(f"{PAGE}allow/", {"origin": TRIED}).status_code == 302
+        assert ana_client.post(f"{page}allow/", {"origin": TRIED}).status_code == 302
     refused.refresh_from_db()
     assert refused.allowed_origins.count(TRIED) == 1
     assert AuditEntry.unscoped.filter(action="inbox.changed").count() == lines + 1
 
 
 @pytest.mark.parametrize("origin", ["", "null", "*", "javascript:alert(1)", "https://a.example/path", "x" * 300])
-def test_what_is_no_site_is_refused(ana_client: Client, refused: Inbox, origin: str) -> None:
+def test_what_is_no_site_is_refused(ana_client: Client, refused: Inbox, origin: str, page: str) -> None:
     before = refused.allowed_origins
-    assert ana_client.post(f"{PAGE}allow/", {"origin": origin}).status_code == 422
+    assert ana_client.post(f"{page}allow/", {"origin": origin}).status_code == 422
     refused.refresh_from_db()
     assert refused.allowed_origins == before
 

@@ -33,6 +33,19 @@ def test_of_two_who_take_over_one_wins_and_the_other_reads_who(
     assert conversation.assignee in people and events(conversation) == ["joined"]
 
 
+def test_of_two_who_give_it_away_the_slower_one_decided_on_an_old_screen(
+    conversation: Conversation, omar_member: Membership, ana_member: Membership
+) -> None:
+    people = [omar_member, ana_member]
+    answers = at_once(
+        lambda number: actions.assign(conversation, assignee=people[number], by=people[number], seen=None), workers=2
+    )
+    conversation.refresh_from_db()
+    [refusal] = [answer for answer in answers if isinstance(answer, Conflict)]
+    assert refusal.fields["taken_by"] == conversation.assignee_name
+    assert conversation.assignee in people and events(conversation) == ["assigned"]
+
+
 def test_of_two_first_replies_one_takes_it_and_both_are_stored(
     conversation: Conversation, omar_member: Membership, ana_member: Membership
 ) -> None:

@@ -88,7 +88,7 @@ def test_of_two_who_take_it_one_wins(
     actions.take_over(conversation, by=omar_member)
     with pytest.raises(Conflict, match="conflict") as refused:
         actions.take_over(conversation, by=ana_member)
-    assert refused.value.detail == "Omar Haddad already has this conversation."
+    assert refused.value.detail == "Omar Haddad was faster and has this conversation."
     assert events(conversation) == ["joined"]
 
 

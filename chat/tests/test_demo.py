@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from chat.actions import post_operator_message
+from chat.actions.uploads import STORED_BYTES
 from chat.models import Conversation, ConversationRead, Kind, Status
+from chat.shelf import ATTACHMENTS
+from contacts.models import LeadStatus
 from minichat.lib.ids import uuid7
 from workspaces import usage
 from workspaces.models import Workspace
@@ -39,7 +43,7 @@ def counts() -> dict[str, int]:
 
 
 @pytest.fixture
-def demo(settings: Any) -> Workspace:
+def demo(settings: Any, media: Path) -> Workspace:
     settings.DEMO_PASSWORD = PASSWORD
     run()
     return Workspace.objects.get(slug="acme")
@@ -97,7 +101,7 @@ def test_positions_and_numbers_have_no_hole(demo: Workspace) -> None:
 def test_what_a_conversation_says_of_itself_is_true(demo: Workspace) -> None:
     for row in Conversation.unscoped.prefetch_related("messages"):
         messages = sorted(row.messages.all(), key=lambda message: message.position)
-        texts = [message for message in messages if message.kind in {Kind.VISITOR, Kind.OPERATOR}]
+        texts = [message for message in messages if message.kind in {Kind.VISITOR, Kind.OPERATOR, Kind.AI}]
         assert row.inbound == sum(message.kind == Kind.VISITOR for message in messages)
         assert row.last_message_at == texts[-1].created_at
         assert row.last_message_kind == texts[-1].kind
@@ -151,6 +155,17 @@ def test_the_lists_look_alive(demo: Workspace) -> None:
     assert 20 < sum(languages) < 45
 
 
+def test_one_conversation_has_a_photo_and_a_paper(demo: Workspace, media: Path) -> None:
+    tom = demo.conversations.get(contact__name="Tom Becker")
+    rows = {row.kind: row for row in tom.attachments.all()}
+    photo, paper = rows["image"], rows["pdf"]
+    assert photo.message.kind == Kind.VISITOR and photo.visitor == tom.visitor
+    assert paper.message.kind == Kind.OPERATOR and paper.membership and paper.pages == 1
+    assert (media / ATTACHMENTS.path(photo.key, "thumb.webp")).exists()
+    kept = sum(demo.attachments.values_list("kept", flat=True))
+    assert demo.usage_counters.get(metric=STORED_BYTES).used == kept
+
+
 def test_every_row_stays_in_its_workspace(demo: Workspace) -> None:
     assert list(find_strays()) == []
 
@@ -173,3 +188,12 @@ def test_it_refuses_without_a_password(settings: Any) -> None:
     with pytest.raises(CommandError, match="DEMO_PASSWORD"):
         run()
     assert not User.objects.exists()
+
+
+def test_there_are_people_and_leads_to_look_at(demo: Workspace) -> None:
+    known = demo.contacts.exclude(attributes={})
+    assert known.count() >= 12
+    assert {lead.status for lead in demo.leads.all()} == set(LeadStatus.values)
+    for text in (lead.message for lead in demo.leads.all()), (note.body for note in demo.notes.all()):
+        said = " ".join(text)
+        assert re.search("[\u0e00-\u0e7f]", said) and re.search("[a-z]", said)

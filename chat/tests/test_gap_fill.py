@@ -10,7 +10,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chat import actions, history
+from chat import actions, history, snapshots
 from chat.models import Conversation, Inbox, Visitor
 from chat.widget.access import new_visitor
 from workspaces.models import Membership
@@ -116,3 +116,17 @@ def test_a_senseless_question_is_refused(
         f"/w/acme/conversations/{conversation.pk}/changes/", query, headers={"Accept": "application/json"}
     )
     assert answer.status_code == 422 and answer.json()["code"] == "invalid"
+
+
+@pytest.mark.parametrize("asked", [{"after": "0"}, {"after": "-1"}, {"before": "40"}, {"following": "2"}], ids=str)
+def test_a_page_costs_the_same_however_many_rows_it_has(
+    conversation: Conversation, vic: Visitor, asked: dict[str, str], django_assert_max_num_queries: Any
+) -> None:
+    for _ in range(12):
+        actions.post_visitor_message(vic, body="x", client_id=uuid.uuid4())
+    conversation.refresh_from_db()
+    question = history.wanted(asked)
+    with django_assert_max_num_queries(2):  # the rows, and their files
+        rows = conversation.messages.public()
+        found = history.answer(conversation, rows, question, public=True, picture=snapshots.public_message)
+    assert len(found["rows"]) > 10

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -122,6 +123,17 @@ def own_group(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hubs, "LAYER_GROUP", f"hub-{uuid.uuid4().hex}")
 
 
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def linked(one: Hub, two: Hub) -> None:
+    """Until each hears the other."""
+    await until(lambda: one._last_heard.get(two._name) and two._last_heard.get(one._name))
+
+
 needs_redis = pytest.mark.skipif(not django_settings.REDIS_URL, reason="needs Redis")
 
 
@@ -129,12 +141,45 @@ needs_redis = pytest.mark.skipif(not django_settings.REDIS_URL, reason="needs Re
 async def test_two_processes_hear_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     here, there = Ear(), Ear()
     one, two = made(here), made(there)
-    await asyncio.sleep(0.5)
+    await linked(one, two)
     one.push(Push("room", "say", {"n": 1}))
-    await asyncio.sleep(0.5)
-    assert here.heard == ["say 1 en"] and there.heard == ["say 1 en"]
+    await until(lambda: here.heard == ["say 1 en"] and there.heard == ["say 1 en"])
     await one.stop()
     await two.stop()
+
+
+@needs_redis
+async def test_rf_32_what_is_said_while_the_server_stops_is_heard_elsewhere() -> None:
+    """A request that still runs has stored a message: the people at other processes see it now, not at a next look."""
+    here, there = Ear(), Ear()
+    one, two = made(here), made(there)
+    await linked(one, two)
+    await one.send_away()
+    one.push(Push("room", "say", {"n": 1}))
+    await asyncio.sleep(0)
+    await one.stop()
+    await until(lambda: here.code == 1012 and there.heard == ["say 1 en"])
+    await two.stop()
+
+
+@pytest.mark.usefixtures("alone")
+async def test_rf_32_a_late_socket_is_sent_away_too() -> None:
+    hub = made(Ear())
+    await hub.send_away()
+    late = Ear()
+    hub.add(late)
+    await asyncio.sleep(0.05)
+    assert late.code == 1012
+    await hub.stop()
+
+
+async def test_rf_32_a_push_after_the_end_holds_nobody_up(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    """A thread that would wait for the loop of a server that stops would keep the process from ending."""
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    hub = Hub()
+    await hub.stop()
+    await asyncio.wait_for(asyncio.to_thread(hub.push, Push("room", "say", {"n": 1})), 5)
+    assert "after the end" in caplog.text
 
 
 @needs_redis
@@ -143,14 +188,13 @@ async def test_a_lost_publish_sends_clients_looking(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(hubs, "PULSE_SECONDS", 0.2)
     here, there = Ear(), Ear()
     one, two = made(here), made(there)
-    await asyncio.sleep(0.7)
+    await linked(one, two)
     with monkeypatch.context() as away:
         away.setattr(hubs, "LAYER_TIMEOUT", 0.0)
         one.push(Push("room", "say", {"n": 1}))
         await asyncio.sleep(0.05)
-    await asyncio.sleep(0.7)
+    await until(lambda: '{"type":"resync"}' in there.heard)
     assert here.heard[0] == "say 1 en"
-    assert '{"type":"resync"}' in there.heard
     await one.stop()
     await two.stop()
 
@@ -172,3 +216,19 @@ async def test_a_layer_that_is_away_delays_nobody_here(settings: Any, monkeypatc
         await asyncio.sleep(0.02)
     assert ear.heard == ["say 0 en", "say 1 en", "say 2 en"]
     await hub.stop()
+
+
+@pytest.mark.usefixtures("alone")
+async def test_rf_10_in_a_burst_who_reads_along_is_heard() -> None:
+    """What a socket says it has read is taken note of between two pushes, however many wait."""
+    ear = Ear()
+    hub = made(ear)
+    hub.push(*(Push("room", "say", {"n": n}) for n in range(500)))
+    most, turns = 0, 0
+    while len(ear.heard) < 500:
+        before = len(ear.heard)
+        await asyncio.sleep(0)
+        most, turns = max(most, len(ear.heard) - before), turns + 1
+        assert turns < 1000
+    assert most <= hubs.TURN
+    assert ear.heard == [f"say {n} en" for n in range(500)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -16,10 +17,14 @@ from chat.models import Inbox
 from chat.snippet import snippet
 from workspaces.models import AuditEntry, Membership
 
-LOOK = "/w/acme/settings/widget/look/"
 ANY = Random(4711)  # noqa: S311
 COLORS = ["#000000", "#ffffff", "#ffff00", "#0000ff", "#ff0000", "#808080", *look.PRESETS.values()]
 COLORS += [f"#{ANY.randrange(1 << 24):06x}" for _ in range(500)]
+
+
+@pytest.fixture
+def look_page(inbox_page: Callable[[str], str]) -> str:
+    return inbox_page("look")
 
 
 def test_any_colour_can_be_read() -> None:
@@ -37,7 +42,7 @@ def test_contrast_is_that_of_wcag() -> None:
 
 def test_the_house_colour_is_the_one_the_loader_draws() -> None:
     base = Path(settings.BASE_DIR) / "static"
-    assert look.DEFAULT in (base / "widget/loader/settings.js").read_text()
+    assert look.DEFAULT in (base / "widget/loader/view.js").read_text()
     styles = (base / "css/components/look.css").read_text()
     for name, color in look.PRESETS.items():
         assert re.search(rf"\.colour-{name} i {{ background: {color};", styles), name
@@ -100,16 +105,19 @@ def test_the_widget_and_the_snippet_take_the_colour(anonymous_client: Client, in
 
 
 @pytest.mark.django_db
-def test_the_greeting_is_cleaned_and_is_text(ana_client: Client, inbox: Inbox) -> None:
-    ana_client.post(LOOK, {"color": "jade", "greeting": "  <b>Hi\x07</b>\r\nthere  "})
+def test_the_greeting_is_cleaned_and_is_text(ana_client: Client, inbox: Inbox, look_page: str) -> None:
+    ana_client.post(look_page, {"color": "jade", "greeting": "  <b>Hi\x07</b>\r\nthere  "})
     inbox.refresh_from_db()
     assert inbox.greeting == "<b>Hi</b>\nthere"
-    assert "&lt;b&gt;Hi&lt;/b&gt;" in ana_client.get(LOOK).content.decode()
+    assert "&lt;b&gt;Hi&lt;/b&gt;" in ana_client.get(look_page).content.decode()
 
 
 @pytest.mark.django_db
 def test_the_chat_speaks_the_visitors_language_or_the_owners(
-    anonymous_client: Client, ana_client: Client, inbox: Inbox
+    anonymous_client: Client,
+    ana_client: Client,
+    inbox: Inbox,
+    look_page: str,
 ) -> None:
     def spoken(wanted: str) -> str:
         query = {"o": inbox.allowed_origins[0], "l": wanted}
@@ -117,10 +125,10 @@ def test_the_chat_speaks_the_visitors_language_or_the_owners(
         return html.partition('<html lang="')[2][:2]
 
     assert [spoken(one) for one in ("ja", "th", "en", "xx")] == ["ja", "th", "en", "en"]
-    ana_client.post(LOOK, {"color": "jade", "language": "ja"})
+    ana_client.post(look_page, {"color": "jade", "language": "ja"})
     inbox.refresh_from_db()
     assert spoken("th") == "ja" and 'data-lang="ja"' in snippet(inbox)
-    assert ana_client.post(LOOK, {"color": "jade", "language": "fr"}).status_code == 422
+    assert ana_client.post(look_page, {"color": "jade", "language": "fr"}).status_code == 422
     # Only there: the pages of those who answer have no Japanese.
     assert ana_client.post("/i18n/setlang/", {"language": "ja"}).status_code == 302
-    assert '<html lang="en"' in ana_client.get(LOOK).content.decode()
+    assert '<html lang="en"' in ana_client.get(look_page).content.decode()

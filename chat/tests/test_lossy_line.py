@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from chat import actions, broadcasts
+from chat import actions, broadcasts, drawing
 from chat.hub import Push
 from chat.models import Conversation, Inbox, Visitor
 from chat.widget.access import new_visitor
@@ -64,7 +64,7 @@ class Line:
         self.waiting: list[dict[str, Any]] = []
 
     def send(self, push: Push) -> None:
-        frame = broadcasts.snapshots.from_json(broadcasts.draw(push.frame, push.data, "en"))
+        frame = broadcasts.snapshots.from_json(drawing.draw(push.frame, push.data, "en"))
         if frame["type"] in ("message", "conversation"):
             self.waiting.append(frame)
 

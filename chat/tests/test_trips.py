@@ -38,8 +38,9 @@ def arrive(inbox: Inbox, token: str) -> sessions.Session:
 
 
 def test_a_visitor_who_comes_back(inbox: Inbox, vic_token: str, conversation: Conversation) -> None:
-    """Who, where, seen, which conversation, its unread, who answers."""
-    assert_at_most(6, lambda: sessions.welcome(arrive(inbox, vic_token)))
+    """Who, where (with the page, and the oldest one away), seen, which conversation, its unread, who answers."""
+    sqlite = 0 if connection.vendor == "postgresql" else 2
+    assert_at_most(6 + sqlite, lambda: sessions.welcome(arrive(inbox, vic_token)))
 
 
 def test_a_visitor_on_the_same_page_writes_one_row(inbox: Inbox, vic_token: str) -> None:
@@ -56,7 +57,7 @@ def test_an_operators_reply(
             actions.post_operator_message(conversation, by=omar_member, body="hello", client_id=uuid.uuid4())
 
     # The first takes the conversation: its header names the team, and the audit log says so.
-    sqlite = 0 if connection.vendor == "postgresql" else 2
+    sqlite = 0 if connection.vendor == "postgresql" else 3
     assert_at_most(5 + sqlite, reply)
     assert_at_most(3 + sqlite, reply)
 
@@ -86,4 +87,4 @@ def test_a_thread_costs_the_same_however_long(
     for _ in range(30):
         actions.post_operator_message(conversation, by=omar_member, body="x", client_id=uuid.uuid4())
     assert len(trips(lambda: omar_client.get(place))) == few
-    assert few <= 16
+    assert few <= 20

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from chat import actions, canned
-from chat.forms_canned import CannedResponseForm, ImportForm
+from chat.forms_canned import REPLIES, CannedResponseForm, ImportForm, card_fields
 from chat.models import CannedResponse
 from chat.views.doors import conversation_for
 from minichat.lib.errors import Conflict, Forbidden, PlanLimit
@@ -46,7 +46,8 @@ def create(request: MemberRequest) -> HttpResponse:
 @member(Role.OPERATOR)
 def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     row = _mine(request, pk)
-    form = _form(request, initial={"shortcut": row.shortcut, "body": row.body, "shared": row.owner_id is None})
+    words = {"shortcut": row.shortcut, "body": row.body, "quick_replies": "\n".join(row.quick_replies)}
+    form = _form(request, initial={**words, **card_fields(row.card), "shared": row.owner_id is None})
     if form.is_valid() and _done(
         form, lambda: actions.change_canned_response(row, by=request.membership, **form.cleaned_data)
     ):
@@ -68,7 +69,7 @@ def delete(request: MemberRequest, pk: UUID) -> HttpResponse:
 def import_file(request: MemberRequest) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
     if form.is_valid() and (
-        counts := _done(form, lambda: actions.import_canned_responses(request.membership, form.cleaned_data["file"]))
+        counts := _done(form, lambda: actions.import_canned_responses(request.membership, *form.cleaned_data["file"]))
     ):
         new, replaced = counts
         added = ngettext("%(n)d text added", "%(n)d texts added", new) % {"n": new}
@@ -85,9 +86,9 @@ def export_file(request: MemberRequest) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{request.workspace.slug}-canned-responses.csv"'
     response.write(BOM)
     writer = csv.writer(response)
-    writer.writerow(["shortcut", "text"])
+    writer.writerow(["shortcut", "text", REPLIES])
     for row in request.workspace.canned_responses.filter(owner=None).order_by("shortcut"):
-        writer.writerow([row.shortcut, marked(row.body)])
+        writer.writerow([row.shortcut, marked(row.body), marked("\n".join(row.quick_replies))])
     return response
 
 

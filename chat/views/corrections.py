@@ -8,14 +8,14 @@ from django.http import JsonResponse
 from django.views.decorators.http import require_POST
 
 from chat import actions, frames, pace
+from chat.bodies import sent
 from chat.models import Message
-from chat.views.bodies import sent
 from chat.views.changes import drawn
 from chat.views.doors import message_for
 from workspaces.decorators import MemberRequest, member
 from workspaces.roles import Role
 
-FIELDS = {"body": frames.body(frames.OPERATOR_LIMIT)}
+FIELDS = {"body": frames.body(frames.OPERATOR_LIMIT), "mentions": frames.uuids}
 
 
 @require_POST

@@ -51,9 +51,13 @@ def _other_origin(request: HttpRequest) -> str:
     return f"{here.scheme}://{name}:{here.port}" if here.port else f"{here.scheme}://{name}"
 
 
-def _inbox() -> Inbox:
+def demo_inbox() -> Inbox | None:
     workspace = Workspace.objects.filter(slug=SHOP).first()
-    inbox = workspace.inboxes.filter(closed_at=None).order_by("created_at").first() if workspace else None
+    return workspace.inboxes.open().oldest_first().first() if workspace else None
+
+
+def _inbox() -> Inbox:
+    inbox = demo_inbox()
     if inbox is None:
         raise NotFound(_("The demo shop belongs to the demo data, and MiniChat was started without it."))
     return inbox

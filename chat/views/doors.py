@@ -18,9 +18,14 @@ def conversation_for(request: MemberRequest, pk: UUID) -> Conversation:
     return get_object_or_404(mine.select_related("contact", "visitor", "inbox__workspace"), pk=pk)
 
 
+def inbox_for(request: MemberRequest, pk: UUID) -> Inbox:
+    """An inbox of this workspace, open or closed."""
+    return get_object_or_404(request.workspace.inboxes.select_related("workspace"), pk=pk)
+
+
 def first_inbox(workspace: Workspace) -> Inbox:
     """The workspace's oldest open inbox."""
-    inbox = workspace.inboxes.filter(closed_at=None).order_by("created_at").first()
+    inbox = workspace.inboxes.open().oldest_first().first()
     if inbox is None:
         raise NotFound
     return inbox

@@ -1,25 +1,24 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from chat import partials, snapshots
+from chat import actions, filters, labels, paging, partials, snapshots
 from chat.counts import counts_for
-from chat.models import Conversation
-from chat.models.conversation import ConversationQuerySet
-from chat.paging import page
+from chat.models import Conversation, Handler, Inbox, Priority
+from chat.views import search
+from chat.views.chips import chips, cleared
 from chat.views.doors import conversation_for
 from chat.views.thread import thread_context
 from workspaces import setup
 from workspaces.decorators import MemberRequest, member
-from workspaces.models import Membership
 from workspaces.roles import Role
-
-TABS = ("open", "waiting", "mine", "unassigned", "closed")
 
 
 @require_GET
@@ -41,8 +40,13 @@ def thread(request: MemberRequest, pk: UUID, view: str = "thread") -> HttpRespon
 
 def inbox_context(request: MemberRequest) -> dict[str, Any]:
     numbers = counts_for(request.membership)
+    shown = list_context(request)
+    inboxes = list(request.workspace.inboxes.open().visible_to(request.membership).oldest_first())
     return {
-        **list_context(request),
+        **shown,
+        "choices": choices(request, shown["known_labels"], inboxes),
+        "has_ai": shown["tab"] == "ai" or numbers["ai"] > 0 or any(row.answered_by == Handler.AI for row in inboxes),
+        **search.context_for(request),
         **member_context(request),
         "checklist": setup.checklist(request.workspace) if request.membership.can_manage() else None,
         "counts": numbers,
@@ -59,26 +63,48 @@ def member_context(request: MemberRequest) -> dict[str, Any]:
     }
 
 
+def view_of(request: MemberRequest, wanted: filters.Wanted) -> dict[str, Any]:
+    """The saved view that this list is, if it is one."""
+    rows = request.workspace.saved_views.usable_by(request.membership)
+    row = rows.filter(query=wanted.query).first() if wanted.query else None
+    may = row is not None and request.membership.can_reply() and actions.may_change_view(row, request.membership)
+    return {"view": row, "may_change_view": may, "can_reply": member_context(request)["can_reply"]}
+
+
+# Of colleagues in the filter; a conversation is given away by searching among all of them.
+MOST_OFFERED = 100
+
+
 def list_context(request: MemberRequest) -> dict[str, Any]:
-    tab = request.GET.get("tab", "open")
-    tab = tab if tab in TABS else "open"
-    rows, cursor = page(in_tab(request.membership, tab), tab=tab, cursor=request.GET.get("before", ""))
-    return {"tab": tab, "conversations": [row_of(request, row) for row in rows], "next_cursor": cursor}
-
-
-def in_tab(membership: Membership, tab: str) -> ConversationQuerySet:
-    mine = membership.workspace.conversations.visible_to(membership).with_read_count(membership)
-    mine = mine.select_related("contact", "inbox", "visitor")
-    words = {
-        "open": mine.open,
-        "waiting": mine.waiting,
-        "mine": lambda: mine.mine(membership),
-        "unassigned": mine.unassigned,
-        "closed": mine.closed,
+    wanted = filters.read(request.GET)
+    rows, cursor = paging.page(request.membership, wanted, request.GET.get("before", ""))
+    known = labels.of(request.workspace)
+    return {
+        "tab": wanted.tab,
+        "wanted": wanted,
+        "known_labels": known,
+        "chips": chips(request, wanted, known),
+        "cleared": cleared(wanted),
+        **view_of(request, wanted),
+        "conversations": [row_of(request, row, known) for row in rows],
+        "next_cursor": cursor,
     }
-    return words[tab]()
 
 
-def row_of(request: MemberRequest, row: Conversation) -> dict[str, Any]:
-    picture = partials.linked(partials.readable(snapshots.conversation_row(row)), request.workspace.slug)
-    return {**picture, "read": row.read_count}  # type: ignore[attr-defined]
+def choices(request: MemberRequest, known: labels.Known, inboxes: Sequence[Inbox]) -> dict[str, Any]:
+    """What the menus of the inbox choose from; the browser keeps it and hears of changes."""
+    answering = request.workspace.memberships.filter(deactivated_at=None).exclude(role=Role.VIEWER)
+    answering = answering.select_related("user").order_by("user__name", "pk")
+    return {
+        "labels": [labels.picture(row) for row in known.values()],
+        "members": [{"id": str(row.pk), "name": row.name} for row in answering[:MOST_OFFERED]],
+        "inboxes": [{"id": str(row.pk), "name": row.name} for row in inboxes],
+        "languages": [{"id": code, "name": str(name)} for code, name in settings.VISITOR_LANGUAGES],
+        "priorities": [{"id": row.name.lower(), "name": str(row.label)} for row in reversed(Priority)],
+    }
+
+
+def row_of(request: MemberRequest, row: Conversation, known: labels.Known) -> dict[str, Any]:
+    picture = snapshots.conversation_row(row, known)
+    picture = partials.linked(partials.readable(picture), request.workspace.slug)
+    return {**picture, "read": row.read_count, "draft": row.has_draft}  # type: ignore[attr-defined]

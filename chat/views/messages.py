@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from chat import actions, frames, pace
-from chat.views.bodies import is_json, sent
+from chat.bodies import is_json, sent
 from chat.views.doors import conversation_for
 from chat.views.inbox import inbox_context
 from chat.views.thread import thread_context
@@ -19,8 +19,13 @@ from workspaces.roles import Role
 FIELDS = {
     # A plain form (no script) has no id of its own: it gets one, and a double click is two messages.
     "client_id": lambda value: frames.uuid(value) if value else uuid7(),
-    "body": frames.body(frames.OPERATOR_LIMIT),
+    "body": frames.body(frames.OPERATOR_LIMIT, empty=True),
+    "attachments": frames.attachments,
     "note": frames.flag,
+    "mentions": frames.uuids,
+    "draft": frames.optional(frames.number),
+    "quick_replies": frames.short_answers,
+    "card": frames.card,
 }
 
 

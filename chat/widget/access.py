@@ -5,14 +5,15 @@ The session cookie is never read here (SR-35), and typed names or addresses open
 
 from __future__ import annotations
 
-import hashlib
-import secrets
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest
 
+from chat.identity import IdentityRequired
 from chat.models import Inbox, Visitor
+from chat.widget import credentials
 from contacts.actions import new_contact
 from minichat.lib.errors import Forbidden, NotFound, Unauthenticated
 from minichat.lib.origins import is_origin, origin_allowed
@@ -31,14 +32,15 @@ def inbox_for(widget_key: str) -> Inbox:
     inbox = inbox_to_show(widget_key)
     if inbox.workspace.is_suspended:
         raise Forbidden
-    if not inbox.workspace.is_active:
+    if not inbox.workspace.is_active or inbox.closed_at is not None:
         raise NotFound
     return inbox
 
 
 def inbox_to_show(widget_key: str) -> Inbox:
-    """Also of a workspace that is suspended or closed: its frame says so calmly, on a page that still loads it."""
-    inbox = Inbox.unscoped.select_related("workspace").filter(widget_key=widget_key, closed_at=None).first()
+    """Also one that is closed, or of a workspace that is suspended or closed: its frame says so calmly, on a page that
+    still loads it."""
+    inbox = Inbox.unscoped.select_related("workspace").filter(widget_key=widget_key).first()
     if inbox is None or inbox.workspace.status == Workspace.Status.PURGING:
         raise NotFound
     return inbox
@@ -70,46 +72,30 @@ def origin_of_ticket(ticket: str, inbox: Inbox) -> str:
 
 
 @action
-def new_visitor(
-    inbox: Inbox,
-    *,
-    origin: str = "",
-    language: str = "",
-    page: dict[str, str] | None = None,
-    user_agent: str = "",
-    ip: str | None = None,
-) -> tuple[Visitor, str]:
+def new_visitor(inbox: Inbox, *, language: str = "", **arrival: Any) -> tuple[Visitor, str]:
     """A new visitor and their credential. The credential is returned once and kept only as a hash."""
-    page = page or {}
-    token = f"v1.{inbox.pk.hex[:8]}.{secrets.token_urlsafe(32)}"
-    visitor = Visitor(
-        workspace=inbox.workspace,
-        inbox=inbox,
-        contact=new_contact(inbox.workspace, language=language),
-        token_hash=hashed(token),
-        origin=origin[:255],
-        language=language,
-        user_agent=user_agent[:300],
-        ip=ip,
-        page_url=page.get("url", ""),
-        page_title=page.get("title", ""),
-        referrer=page.get("referrer", ""),
-    )
+    contact = new_contact(inbox.workspace, language=language)
+    visitor = credentials.visitor_row(inbox, contact, language=language, **arrival)
     visitor.save(force_insert=True)
-    return visitor, token
+    return visitor, credentials.issue(visitor)
 
 
 def visitor_by_token(inbox_key: str, token: str) -> Visitor:
     """The visitor of this credential in this inbox, with all that posting needs loaded.
 
     Raises `Unauthenticated` for an unknown credential, `NotFound` when there is no such inbox (any more): a client
-    forgets a credential that is unknown, and would be nobody if the inbox came back. `Forbidden` for a blocked visitor.
+    forgets a credential that is unknown, and would be nobody if the inbox came back. `Forbidden` for a blocked visitor,
+    `IdentityRequired` for one who is not vouched for where the inbox demands it.
     """
-    visitor = (
-        Visitor.unscoped.select_related("inbox__workspace", "contact", "workspace")
-        .filter(token_hash=hashed(token), inbox__widget_key=inbox_key, inbox__closed_at=None)
-        .first()
-    )
+    visitor = holder_of(inbox_key, token)
+    if not is_admitted(visitor.inbox, visitor):
+        raise IdentityRequired
+    return visitor
+
+
+def holder_of(inbox_key: str, token: str) -> Visitor:
+    """As `visitor_by_token`, also where somebody has yet to vouch for them. Only for who is about to be vouched for."""
+    visitor = credentials.find(inbox_key, token)
     if visitor is None:
         inbox_for(inbox_key)
         raise Unauthenticated
@@ -118,14 +104,18 @@ def visitor_by_token(inbox_key: str, token: str) -> Visitor:
     return visitor
 
 
-def visitor_of(request: HttpRequest, widget_key: str) -> Visitor:
-    """The visitor of a bearer header; cookies and query strings are not looked at."""
+def is_admitted(inbox: Inbox, visitor: Visitor | None) -> bool:
+    """Whether this inbox talks to people for whom nobody has vouched, or somebody has."""
+    return not inbox.enforces_identity or (visitor is not None and visitor.verified_at is not None)
+
+
+def token_of(request: HttpRequest) -> str:
+    """The bearer header; cookies and query strings are not looked at."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated
-    return visitor_by_token(widget_key, token.strip())
+    return token.strip()
 
 
-def hashed(token: str) -> str:
-    """256 random bits need no slow hash."""
-    return hashlib.sha256(token.encode()).hexdigest()
+def visitor_of(request: HttpRequest, widget_key: str) -> Visitor:
+    return visitor_by_token(widget_key, token_of(request))

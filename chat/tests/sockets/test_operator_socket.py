@@ -261,3 +261,13 @@ async def test_a_member_whom_another_process_took_for_gone_is_told_to_visitors_a
     monkeypatch.setattr(watch, "_presence_at", 0.0)
     await watch.round()
     assert (await vic.hear("online"))["online"]
+
+
+async def test_quick_replies_travel_with_their_message(
+    operator_line: Any, visitor_line: Any, omar_client: Any, conversation: Conversation
+) -> None:
+    omar, vic = await entered(operator_line, omar_client, conversation), await visitor_line()
+    await omar.post("Which?", conversation=str(conversation.pk), note=False, quick_replies=["Red", "Blue"])
+    await vic.hear("message")
+    assert (await vic.hear("message"))["message"]["quick_replies"] == ["Red", "Blue"]
+    await vic.post("Blue")

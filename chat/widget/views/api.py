@@ -12,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
-from chat import actions, frames, history, pace, presence, sessions, snapshots
-from chat.views.bodies import json_body
-from chat.widget import access
-from minichat.lib.errors import MiniChatError, problem
+from chat import actions, frames, history, own, pace, presence, sessions, snapshots
+from chat.bodies import json_body
+from chat.identity import IdentityRequired
+from chat.widget import access, credentials
+from minichat.lib.errors import MiniChatError, QuotaExceeded, problem
 from minichat.lib.throttle import client_ip
 
 View = Callable[..., HttpResponse]
@@ -41,31 +42,37 @@ def visitors_api(view: View) -> View:
 @require_POST
 def create_visitor(request: HttpRequest, key: str) -> HttpResponse:
     values = frames.read(
-        json_body(request), {"ticket": frames.line(1000), "lang": frames.language, "page": frames.page}
+        json_body(request),
+        {
+            "ticket": frames.line(1000),
+            "lang": frames.language,
+            "page": frames.page,
+            "timezone": frames.zone,
+            "identity": frames.optional(frames.signed),
+        },
     )
-    _visitor, token = sessions.start_visitor(
+    session = sessions.begin(
         key,
+        token=None,
+        signed=values["identity"],
         ticket=values["ticket"],
         language=values["lang"],
         page=values["page"],
         user_agent=request.headers.get("User-Agent", ""),
         ip=client_ip(request),
+        zone=values["timezone"],
     )
-    return JsonResponse({"token": token}, status=201)
+    refused = session.refusal and session.refusal.code
+    return JsonResponse({"token": session.issued, "refused": refused}, status=201)
 
 
 @visitors_api
 @require_GET
 def state(request: HttpRequest, key: str) -> HttpResponse:
     visitor = access.visitor_of(request, key)
-    presence.visitor_seen(visitor)
-    welcome = {
-        "type": "welcome",
-        "v": 1,
-        "token": None,
-        **sessions.state(visitor, sessions.newest_conversation(visitor)),
-    }
-    return _json(welcome)
+    presence.visitor_asked(visitor)
+    token = credentials.renew(visitor)
+    return _json({"type": "welcome", "v": 1, "token": token, "other": False, **sessions.state(visitor)})
 
 
 @visitors_api
@@ -77,14 +84,41 @@ def create_message(request: HttpRequest, key: str) -> HttpResponse:
         json_body(request),
         {
             "client_id": frames.uuid,
-            "body": frames.body(frames.VISITOR_LIMIT),
+            "body": frames.body(frames.VISITOR_LIMIT, empty=True),
+            "attachments": frames.attachments,
             "conversation": frames.optional(frames.uuid),
+            "fresh": frames.flag,
         },
     )
-    posted = actions.post_visitor_message(
-        visitor, body=values["body"], client_id=values["client_id"], conversation_id=values["conversation"]
-    )
+    try:
+        posted = actions.post_visitor_message(
+            visitor,
+            body=values["body"],
+            client_id=values["client_id"],
+            conversation_id=values["conversation"],
+            attachments=values["attachments"],
+            fresh=values["fresh"],
+        )
+    except QuotaExceeded as error:
+        raise sessions.with_form(error, visitor) from error
     return JsonResponse(posted.ack(public=True), status=200 if posted.is_repeat else 201)
+
+
+@visitors_api
+@require_POST
+def fill_form(request: HttpRequest, key: str) -> HttpResponse:
+    visitor = access.visitor_of(request, key)
+    pace.visitors.spend(visitor.sender_key)
+    answer = sessions.fill_form(visitor, frames.read(json_body(request), sessions.FORM_FIELDS))
+    return HttpResponse(snapshots.to_json(answer), content_type="application/json", status=201)
+
+
+@visitors_api
+@require_GET
+def conversations(request: HttpRequest, key: str) -> HttpResponse:
+    """The visitor's own, newest first."""
+    visitor = access.visitor_of(request, key)
+    return _json(own.page(visitor, after=request.GET.get("before", "")))
 
 
 @visitors_api
@@ -109,6 +143,59 @@ def marks(request: HttpRequest, key: str, pk: UUID) -> HttpResponse:
         json_body(request), {"read": frames.optional(frames.number), "got": frames.optional(frames.number)}
     )
     sessions.mark(visitor, pk, got=values["got"] or 0, read=values["read"] or 0)
+    return HttpResponse(status=204)
+
+
+@visitors_api
+@require_POST
+def rating(request: HttpRequest, key: str, pk: UUID) -> HttpResponse:
+    visitor = access.visitor_of(request, key)
+    pace.visitors.spend(visitor.sender_key)
+    values = frames.read(json_body(request), {"rating": frames.stars, "comment": frames.line(500)})
+    actions.rate(visitor, sessions.conversation_of(visitor, pk), **values)
+    return HttpResponse(status=204)
+
+
+@visitors_api
+@require_POST
+def identify(request: HttpRequest, key: str) -> HttpResponse:
+    visitor = access.holder_of(key, access.token_of(request))
+    pace.visitors.spend(visitor.sender_key)
+    values = frames.read(json_body(request), sessions.IDENTIFY)
+    session = sessions.Session(visitor, None)
+    if values["identity"]:
+        session = sessions.identify(visitor, values["identity"])
+    if not access.is_admitted(session.visitor.inbox, session.visitor):
+        raise IdentityRequired
+    if values["traits"]:
+        sessions.describe(session.visitor, values["traits"])
+    return JsonResponse(session.told())
+
+
+@visitors_api
+@require_POST
+def update(request: HttpRequest, key: str) -> HttpResponse:
+    visitor = access.visitor_of(request, key)
+    pace.visitors.spend(visitor.sender_key)
+    actions.describe_visitor(visitor, **frames.read(json_body(request), sessions.UPDATE))
+    return HttpResponse(status=204)
+
+
+@visitors_api
+@require_POST
+def track(request: HttpRequest, key: str) -> HttpResponse:
+    visitor = access.visitor_of(request, key)
+    pace.visitors.spend(visitor.sender_key)
+    values = frames.read(json_body(request), sessions.TRACK)
+    actions.track(visitor, name=values["name"], data=values["data"] or {})
+    return HttpResponse(status=204)
+
+
+@visitors_api
+@require_POST
+def reset(request: HttpRequest, key: str) -> HttpResponse:
+    """Signed out of the page: what this browser showed opens nothing any more."""
+    credentials.end(access.holder_of(key, access.token_of(request)))
     return HttpResponse(status=204)
 
 

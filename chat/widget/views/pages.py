@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-from functools import lru_cache
-from pathlib import Path
+import json
 
 from csp.constants import NONE, SELF
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
@@ -17,37 +16,42 @@ from django.views.decorators.http import condition, require_safe
 
 from chat import actions, presence
 from chat.addresses import socket_base
-from chat.look import COLOR, stylesheet
-from chat.models import Inbox
-from chat.widget import access
+from chat.look import COLOR, DEFAULT, STYLES, stylesheet
+from chat.models import Handler, Inbox
+from chat.widget import access, loaders
 from minichat.lib.errors import NotFound
 from minichat.lib.origins import is_origin
-from minichat.lib.packing import Packed
 
 FRAME_POLICY = {
     "script-src": [SELF],
-    "img-src": [SELF, "data:"],
+    "img-src": [SELF, "data:", "blob:"],
     "frame-src": [NONE],
     "worker-src": [NONE],
     "require-trusted-types-for": ["'script'"],
 }
 
-LOADER = Path(settings.BASE_DIR) / "static" / "dist" / "widget.js"
-
-
-@lru_cache(maxsize=1)
-def loader_source() -> tuple[Packed, str]:
-    source = LOADER.read_bytes()
-    return Packed(source), hashlib.sha256(source).hexdigest()
-
 
 @require_safe
 # Weak: the same file in another packing.
-@condition(etag_func=lambda request: f'W/"{loader_source()[1][:32]}"')
+@condition(etag_func=lambda request: f'W/"{loaders.current().digest[:32]}"')
 @cache_control(public=True, max_age=600, stale_while_revalidate=86400)
 def loader(request: HttpRequest) -> HttpResponse:
-    response = loader_source()[0].response(request, "text/javascript; charset=utf-8")
-    # Customers' pages load it from their own origin.
+    return _script(request, loaders.current())
+
+
+@require_safe
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def pinned_loader(request: HttpRequest, digest: str) -> HttpResponse:
+    """One version for ever, for pages that have the browser check its hash."""
+    version = loaders.find(digest)
+    if version is None:
+        raise Http404
+    return _script(request, version)
+
+
+def _script(request: HttpRequest, version: loaders.Version) -> HttpResponse:
+    response = version.packed.response(request, "text/javascript; charset=utf-8")
+    # Customers' pages load it from their own origin, and a browser that checks hashes asks with CORS.
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["Access-Control-Allow-Origin"] = "*"
     return response
@@ -76,10 +80,20 @@ def frame(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=31_536_000, immutable=True)
 def theme(request: HttpRequest, color: str) -> HttpResponse:
-    """The colours of a widget. The address says all there is to say, so that it is drawn once and kept for ever."""
-    if not COLOR.fullmatch(f"#{color}"):
+    """The colours of a widget, and the rules of its preset: "1f5fbf", "1f5fbf-minimal". The address says all there is
+    to say, so that it is drawn once and kept for ever."""
+    color, _, style = color.partition("-")
+    if not COLOR.fullmatch(f"#{color}") or style not in STYLES:
         raise Http404
-    return HttpResponse(stylesheet(f"#{color}"), content_type="text/css; charset=utf-8")
+    return HttpResponse(stylesheet(f"#{color}", style), content_type="text/css; charset=utf-8")
+
+
+def theme_address(color: str, style: str) -> str:
+    """Empty where the widget's own sheet says everything."""
+    if not color and not style:
+        return ""
+    name = (color or DEFAULT).removeprefix("#") + (f"-{style}" if style else "")
+    return reverse("widget-theme", args=[name])
 
 
 def _is_here(request: HttpRequest, origin: str) -> bool:
@@ -101,10 +115,19 @@ def _refused(request: HttpRequest, inbox: Inbox, origin: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, inbox: Inbox, origin: str) -> dict[str, object]:
-    rests = not inbox.workspace.is_active
+    rests = not inbox.workspace.is_active or inbox.closed_at is not None
     faces = [] if rests else presence.faces(inbox)
+    looks = inbox.looks
+    language = translation.get_language() or "en"
+    words = inbox.words(language)
     return {
         "inbox": inbox,
+        "looks": looks,
+        "words": words,
+        "rules": "" if rests else _rules(inbox, language),
+        "theme": theme_address(inbox.color, looks.style),
+        # Only where it may be the preview: customers' pages never ask for it.
+        "is_preview": access.is_own(origin) or _is_here(request, origin),
         "workspace": inbox.workspace,
         "lang": translation.get_language(),
         "origin": origin,
@@ -112,11 +135,19 @@ def _context(request: HttpRequest, inbox: Inbox, origin: str) -> dict[str, objec
         "socket_url": f"{socket_base(request)}/ws/widget/{inbox.widget_key}/",
         "api_url": f"/widget/{inbox.widget_key}/",
         "operators": faces,
-        "logo": inbox.workspace.logo_url(),
+        "logo": inbox.logo_url(),
         "online": bool(faces),
+        "opens_at": None if rests else presence.opens_at(inbox),
         "rests": rests,
-        "branding": not inbox.workspace.entitlements.removes_branding,
+        "assistant": not rests and inbox.answered_by == Handler.AI,
+        "branding": looks.branding or not inbox.workspace.entitlements.removes_branding,
     }
+
+
+def _rules(inbox: Inbox, language: str) -> str:
+    """Empty where there are none: then their module is not even named."""
+    rules = [rule.told(language) for rule in inbox.rules]
+    return json.dumps(rules, ensure_ascii=False) if rules else ""
 
 
 def _language(request: HttpRequest) -> str:
