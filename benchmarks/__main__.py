@@ -6,9 +6,9 @@ import argparse
 import os
 import time
 
-from benchmarks import lighthouse, messages, start, sync, weight
+from benchmarks import answers, lighthouse, messages, resting, retrieval, scale, start, sync, weight
 
-PARTS = ("weight", "sync", "start", "messages", "lighthouse")
+PARTS = ("weight", "sync", "start", "messages", "resting", "answers", "scale", "retrieval", "lighthouse")
 
 
 def main() -> int:
@@ -22,6 +22,14 @@ def main() -> int:
             sync.run(commits=100 if options.quick else 400)
         elif part == "lighthouse":
             lighthouse.run(rounds=1 if options.quick else 5)
+        elif part == "scale":
+            scale.run(scale.chosen(options.size, quick=options.quick))
+        elif part == "retrieval":
+            retrieval.run(limit=50 if options.quick else None)
+        elif part == "answers":
+            answers.run(answers.QUICK if options.quick else answers.FULL)
+        elif part == "resting":
+            resting.run(visitors=200 if options.quick else 1000, seconds=18 if options.quick else 60)
         elif part == "start":
             start.run(cold=not options.quick)
         else:
@@ -34,6 +42,9 @@ def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round; no installation from nothing")
     parser.add_argument("--only", default=",".join(PARTS), help="comma list of " + ", ".join(PARTS))
+    parser.add_argument(
+        "--size", type=int, default=0, help="scale: up to so many conversations (1000000 takes minutes)"
+    )
     options = parser.parse_args()
     unknown = set(options.only.split(",")) - set(PARTS)
     if unknown:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -79,8 +80,10 @@ def variants(where: Stores) -> dict[str, Opened]:
     }
     if where.postgres is None or where.redis is None:
         return embedded
+    ours = partial(sites.minichat, "minichat", where, embedded=False)
     return {
-        "MiniChat, Postgres": partial(sites.minichat, "minichat", where, embedded=False),
+        "MiniChat, Postgres": ours,
+        **({"MiniChat on uvicorn": partial(ours, server=sites.UVICORN)} if find_spec("uvicorn") else {}),
         "plain, Postgres": partial(sites.peer, "plain", where, embedded=False),
         "sketch, Postgres": partial(sites.peer, "sketch", where, embedded=False, step="3"),
         **embedded,

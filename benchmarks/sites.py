@@ -48,8 +48,28 @@ class Site:
     environment: dict[str, str] = field(default_factory=dict)
 
 
+SERVE = ["-m", "minichat.serve"]
+# The switch, as docs/performance.md has it. Frames over 64 KiB are ours to refuse, with a code of our own.
+UVICORN = ["-m", "uvicorn", "minichat.asgi:application", "--host", "127.0.0.1", "--ws-max-size", "262144"]
+
+
 @contextmanager
-def minichat(label: str, stores: Stores, *, embedded: bool) -> Iterator[Site]:
+def minichat(label: str, stores: Stores, *, embedded: bool, server: list[str] | None = None) -> Iterator[Site]:
+    """`server`: the command instead of ours, for which PORT is added."""
+    with minichat_with(label, stores, embedded=embedded, server=server) as (site, _):
+        yield site
+
+
+@contextmanager
+def minichat_with(
+    label: str,
+    stores: Stores,
+    *,
+    embedded: bool,
+    server: list[str] | None = None,
+    more: dict[str, str] | None = None,
+) -> Iterator[tuple[Site, dict[str, str]]]:
+    """The same, and the environment that further processes of the site need; `more` is added to it."""
     port = test_servers.free_port()
     base = f"http://127.0.0.1:{port}"
     with own_stores(label, stores, embedded=embedded) as urls:
@@ -66,14 +86,27 @@ def minichat(label: str, stores: Stores, *, embedded: bool) -> Iterator[Site]:
             "TRUSTED_PROXIES": "1",
             "THROTTLE_SCALE": "100000",
             "DELIVERY_EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend",
+            **(more or {}),
         }
         call(["manage.py", "migrate", "-v0"], ROOT, environment)
         call(["manage.py", "collectstatic", "--noinput", "-v0"], ROOT, environment)
         cast = json.loads(call(["-m", "tests.faults.seed"], ROOT, environment))
         known = {"BENCH_KEY": cast["key"], "BENCH_SLUG": cast["slug"], "BENCH_ORIGIN": seed.SHOP}
-        with running(["-m", "minichat.serve"], ROOT, environment, f"{base}/health/ready", stores.folder) as process:
+        command = [*server, "--port", str(port)] if server else SERVE
+        with running(command, ROOT, environment, f"{base}/health/ready", stores.folder) as process:
             known["BENCH_COOKIE"] = asyncio.run(operators_cookie(base, cast["operators"][0]))
-            yield Site(label, base, process, PEER / "adapters" / "minichat.py", known)
+            yield Site(label, base, process, PEER / "adapters" / "minichat.py", known), environment
+
+
+@contextmanager
+def beside(arguments: list[str], environment: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """One more process of a site: a worker."""
+    with (folder / "servers.log").open("ab") as log:
+        process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        yield process
+    finally:
+        end(process)
 
 
 async def operators_cookie(base: str, email: str) -> str:
