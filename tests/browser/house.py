@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,8 +76,8 @@ class House:
         return [body for (body,) in found]
 
 
-def build(folder: Path) -> House:
-    """Migrate, seed and start; the caller ends `process`."""
+def build(folder: Path, program: Sequence[str] = ("-m", "minichat.serve"), **more: str) -> House:
+    """Migrate, seed and start `program`; the caller ends `process`. `more`: further variables."""
     port, database = free_port(), folder / "house.sqlite3"
     environment = {
         **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
@@ -95,14 +96,13 @@ def build(folder: Path) -> House:
         "GITHUB_CLIENT_SECRET": "browser-tests-only-0123",
         "LINE_CHANNEL_ID": "1234567890",
         "LINE_CHANNEL_SECRET": "browser-tests-only-0123",
+        **more,
     }
     subprocess.run([sys.executable, "tools/compile_messages.py"], cwd=ROOT, env=environment, check=True)
     # As `make run`; static files are collected once, however many houses there are.
     subprocess.run([sys.executable, "-m", "minichat.prepare"], cwd=ROOT, env=environment, check=True)
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "minichat.serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
+        process = subprocess.Popen([sys.executable, *program], cwd=ROOT, env=environment, stdout=log, stderr=log)
     house = House(process, port, database)
     _wait(house)
     return house

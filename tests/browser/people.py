@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 SECOND = 1000
 
@@ -19,11 +20,24 @@ class VisitorPage:
         return self.page.frame_locator("minichat-widget iframe")
 
     def open(self) -> None:
+        """The conversation that is running, or a new one: home lies before it, unless something unread is waiting."""
         self.page.locator("minichat-widget button.launcher").click()
-        expect(self.frame.locator("textarea")).to_be_visible()
+        self.to_the_conversation()
+
+    def to_the_conversation(self) -> None:
+        way = "#recent .card" if self.is_known() else "#start"
+        expect(self.frame.locator(f"{way}:visible, #body:visible").first).to_be_visible(timeout=20 * SECOND)
+        with suppress(TimeoutError):
+            # What is unread opens by itself meanwhile.
+            self.frame.locator(way).first.click(timeout=2 * SECOND)
+        expect(self.frame.locator("#body")).to_be_visible()
+
+    def is_known(self) -> bool:
+        """Whether this browser has been here before."""
+        return self.page.evaluate("Object.keys(localStorage).some(name => /^minichat:wk_\\w+$/.test(name))")
 
     def write(self, text: str) -> None:
-        box = self.frame.locator("textarea")
+        box = self.frame.locator("#body")
         box.fill(text)
         box.press("Enter")
         expect(box).to_have_value("")
@@ -44,6 +58,7 @@ class OperatorPage:
         row = self.page.locator("a.row", has_text=text).first
         expect(row).to_be_visible(timeout=seconds * SECOND)
         row.click()
+        expect(self.page.locator("#panes[aria-busy]")).to_have_count(0, timeout=seconds * SECOND)
         expect(self.page.locator("#composer-text")).to_be_visible()
 
     def write(self, text: str, *, note: bool = False) -> None:

@@ -71,7 +71,14 @@ def test_the_inbox_and_a_thread(house: House, cost: Any) -> None:
         assert seen.shift <= 0.02
 
 
-@pytest.mark.parametrize("path", ["/w/acme/settings/team/", "/w/acme/settings/widget/"])
+@pytest.mark.usefixtures("assistant")
+def test_the_inbox_and_a_thread_where_the_assistant_answers(house: House, cost: Any) -> None:
+    for path in ("/w/acme/conversations/", f"/w/acme/conversations/{thread_of(house)}/"):
+        seen = cost(path, email="ana@acme.test")
+        assert seen.size <= 150 * KB, seen
+
+
+@pytest.mark.parametrize("path", ["/w/acme/settings/team/", "/w/acme/settings/inboxes/"])
 def test_a_page_of_the_dashboard(cost: Any, path: str) -> None:
     seen = cost(path, email="ana@acme.test")
     assert seen.size <= 150 * KB, seen

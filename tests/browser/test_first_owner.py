@@ -63,7 +63,7 @@ def test_from_the_landing_page_to_a_chat_on_ones_website(house: House, visit: An
     page.wait_for_url("**/setup/look/")
     thumb.tap(page.locator(".colour-violet input"))
     preview = page.frame_locator("#preview")
-    expect(preview.locator("#theme")).to_have_attribute("href", "/widget/theme/6d3fc0.css")
+    expect(preview.locator("#theme")).to_have_attribute("href", "/widget/theme/6d3fc0.css", timeout=20_000)
     expect(preview.locator("h1")).to_contain_text("ร้านดอกไม้มะลิ")
     thumb.tap(page.get_by_role("button", name="ถัดไป"))
 

@@ -86,7 +86,7 @@ def test_the_first_stop_leads_past_the_menu(page: Any) -> None:
 def test_a_setting_is_changed_with_the_keyboard_alone(page: Any) -> None:
     page.keyboard.press("g")
     page.keyboard.press("w")
-    page.wait_for_url("**/settings/widget/")
+    page.wait_for_url("**/settings/inboxes/*/install/")
     field = page.locator("[name=allowed_domains]")
     before = field.input_value()
     for _ in range(MOST_STEPS):

@@ -1,115 +1,37 @@
-"""The loader on a stranger's page: under the strictest policy, beside nothing but a frame that answers its greeting.
-
-No MiniChat server runs here: the frame is a page of this file, so that the contract between the two is on trial.
-"""
+"""The loader on a stranger's page: under the strictest policy, beside nothing but a frame that answers its greeting."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
-playwright = pytest.importorskip("playwright.sync_api")
+from tests.browser.shop import TOKEN, calm_page, frame, launcher, open_chat, say, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.pure]
 
-LOADER = Path(__file__).resolve().parents[2] / "static" / "dist" / "widget.js"
-TOKEN = "v1.test.token"
 UNSENT = '[{"client_id":"c1","body":"hello","at":"2026-11-24T03:00:00Z"}]'
-
-PAGE = """<!doctype html><html lang="en"><title>Shop</title><a href="#" data-minichat="open" id="ask">Ask us</a>
-<script async src="{ours}/widget.js" data-key="wk_1"></script>"""
-POLICY = "default-src 'none'; script-src {ours}; frame-src {ours}; require-trusted-types-for 'script'"
-
-FRAME = """<!doctype html><title>Frame</title><textarea id="body"></textarea><script src="/frame.js"></script>"""
-FRAME_SCRIPT = """
-const origin = new URLSearchParams(location.search).get('o');
-addEventListener('message', (event) => {
-  if (event.origin !== origin || event.data.mc !== 'port') return;
-  const [port] = event.ports;
-  window.say = (t, d) => port.postMessage({ t, d });
-  window.heard = [];
-  port.onmessage = ({ data }) => {
-    heard.push(data);
-    if (data.t === 'init') say('ready');
-  };
-});
-parent.postMessage({ mc: 'hello' }, origin);
-"""
-
-
-class Site(BaseHTTPRequestHandler):
-    """Ours and the customer's: one server, told apart by the name it is called by."""
-
-    def do_GET(self) -> None:
-        ours = f"http://localhost:{self.server.server_address[1]}"
-        path = self.path.partition("?")[0]
-        kind, body = {
-            "/widget.js": ("text/javascript", LOADER.read_text()),
-            "/frame.js": ("text/javascript", FRAME_SCRIPT),
-            "/widget/wk_1/": ("text/html", FRAME),
-        }.get(path, ("text/html", PAGE.replace("{ours}", ours)))
-        self.send_response(200)
-        self.send_header("Content-Type", f"{kind}; charset=utf-8")
-        if path == "/":
-            self.send_header("Content-Security-Policy", POLICY.replace("{ours}", ours))
-        self.end_headers()
-        self.wfile.write(body.encode())
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Site)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}/"
-    server.shutdown()
+    with serving() as address:
+        yield address
 
 
 @pytest.fixture
 def page(chromium: Any) -> Iterator[Any]:
-    """A page that fails its test when the browser complains about anything."""
-    context = chromium.new_context(viewport={"width": 1200, "height": 800}, reduced_motion="reduce")
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
-    assert complaints == []
-
-
-def launcher(page: Any) -> Any:
-    return page.locator("minichat-widget button.launcher")
-
-
-def frame(page: Any) -> Any:
-    return page.frame_locator("minichat-widget iframe")
-
-
-def open_chat(page: Any, shop: str) -> Any:
-    page.goto(shop)
-    launcher(page).click()
-    playwright.expect(frame(page).locator("#body")).to_be_visible()
-    playwright.expect(page.locator("minichat-widget iframe")).to_be_focused()
-    return frame(page).locator("#body")
-
-
-def say(body: Any, type: str, data: Any) -> None:
-    body.evaluate("(_, [type, data]) => say(type, data)", [type, data])
+    with calm_page(chromium) as page:
+        yield page
 
 
 def test_a_stranger_costs_one_request(page: Any, shop: str) -> None:
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
     page.goto(shop)
-    playwright.expect(launcher(page)).to_have_attribute("aria-label", "Open chat")
+    expect(launcher(page)).to_have_attribute("aria-label", "Open chat")
     page.wait_for_timeout(1500)
     assert [url.rpartition("/")[2] for url in requests] == ["", "widget.js"]
 
@@ -117,8 +39,8 @@ def test_a_stranger_costs_one_request(page: Any, shop: str) -> None:
 def test_focus_goes_in_and_comes_back(page: Any, shop: str) -> None:
     open_chat(page, shop)
     page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))")
-    playwright.expect(launcher(page)).to_be_focused()
-    playwright.expect(launcher(page)).to_have_attribute("aria-expanded", "false")
+    expect(launcher(page)).to_be_focused()
+    expect(launcher(page)).to_have_attribute("aria-expanded", "false")
 
 
 def test_the_page_keeps_token_and_unsent_texts(page: Any, shop: str) -> None:
@@ -128,7 +50,7 @@ def test_the_page_keeps_token_and_unsent_texts(page: Any, shop: str) -> None:
     page.wait_for_timeout(200)
     page.reload()
     page.wait_for_timeout(200)
-    playwright.expect(frame(page).locator("#body")).to_be_attached()  # on idle, without a click
+    expect(frame(page).locator("#body")).to_be_attached()  # on idle, without a click
     given = frame(page).locator("#body").evaluate("() => heard[0].d")
     assert given["token"] == TOKEN
     assert [text["body"] for text in given["texts"]] == ["hello"]
@@ -138,7 +60,7 @@ def test_the_label_carries_the_unread_count(page: Any, shop: str) -> None:
     body = open_chat(page, shop)
     say(body, "close", None)
     say(body, "unread", 2)
-    playwright.expect(launcher(page)).to_have_attribute("aria-label", "Open chat, 2 unread messages")
+    expect(launcher(page)).to_have_attribute("aria-label", "Open chat, 2 unread")
 
 
 def test_a_stranger_window_cannot_greet(page: Any, shop: str) -> None:
@@ -155,9 +77,9 @@ def test_a_phone_is_filled_and_its_page_stands_still(page: Any, shop: str) -> No
     body = open_chat(page, shop)
     assert page.locator("minichat-widget iframe").bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 700}
     assert page.evaluate("document.documentElement.style.overflow") == "hidden"
-    playwright.expect(launcher(page)).to_be_hidden()
+    expect(launcher(page)).to_be_hidden()
     say(body, "close", None)
-    playwright.expect(launcher(page)).to_be_visible()
+    expect(launcher(page)).to_be_visible()
     assert page.evaluate("document.documentElement.style.overflow") == ""
 
 
@@ -182,9 +104,9 @@ def test_a_page_that_loses_us_gets_us_back_as_we_were(page: Any, shop: str, lose
     for _ in range(2):
         page.evaluate(f"() => {{ {loses_it} }}")
         page.wait_for_timeout(300)
-    playwright.expect(frame(page).locator("#body")).to_be_visible()
+    expect(frame(page).locator("#body")).to_be_visible()
     assert frame(page).locator("#body").evaluate("() => heard[0].d.open") is True
-    playwright.expect(launcher(page)).to_have_attribute("aria-expanded", "true")
+    expect(launcher(page)).to_have_attribute("aria-expanded", "true")
 
 
 def test_a_page_that_throws_us_out_each_time_is_left_alone(page: Any, shop: str) -> None:

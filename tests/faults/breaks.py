@@ -35,6 +35,8 @@ class Breaker:
     unknown_mails: set[str] = field(default_factory=set)
     # From the kill to the first acknowledgement after it.
     outages: list[float] = field(default_factory=list)
+    # Held by a break that needs its line until the kill: whoever is cut off sends again, and hears the ack.
+    lines: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def cut_sockets(self) -> None:
         """Every two seconds nobody has a connection, for as long as the run lasts.
@@ -44,7 +46,8 @@ class Breaker:
         while True:
             await asyncio.sleep(CUT_EVERY)
             await until(self._most_are_back, MOST_BACK_SECONDS)
-            self._prove("sockets cut", self.relay.cut())
+            async with self.lines:
+                self._prove("sockets cut", self.relay.cut())
 
     async def kill_after_send(self) -> None:
         """The frame has left the client; nobody knows how far the server got with it."""
@@ -55,20 +58,32 @@ class Breaker:
         await self._wait(self.talk.world.moment("acked", lambda told: isinstance(told[0], Visitor)))
         await self._kill_and_start("killed after ack")
 
+    async def kill_at(self, point: str) -> None:
+        """At a marked point of a message's way through the server (`marked.py`)."""
+        number = self.chance.choice(self._alive())
+        if await self.house.kill_at(point, number, PATIENCE):
+            self._prove(f"killed: {point}", 1)
+            await self._start(number)
+
     async def kill_after_first_row(self) -> None:
         """The first message of a new conversation is committed; its sender will never hear the ack."""
-        for _ in range(3):  # the line may be cut just then, and the message acknowledged over the next
-            visitor = await self.talk.newcomer()
-            self.relay.mute()
-            item = visitor.say("First words")
-            is_there = await self._row_of(item)
-            numbers = [number for number in self._alive() if is_there and item.is_open and self.house.kill(number)]
-            self.relay.cut()
+        for _ in range(3):  # the ack may have been on its way already
+            async with self.lines:
+                numbers = await self._kill_unheard(await self.talk.newcomer())
             if numbers:
-                self.orphans.append(item)
                 self._prove("killed with a first row unacknowledged", 1)
                 await self._start(*numbers)
                 return
+
+    async def _kill_unheard(self, visitor: Visitor) -> list[int]:
+        self.relay.mute()
+        item = visitor.say("First words")
+        is_there = await self._row_of(item)
+        numbers = [number for number in self._alive() if is_there and item.is_open and self.house.kill(number)]
+        self.relay.cut()
+        if numbers:
+            self.orphans.append(item)
+        return numbers
 
     async def kill_in_burst(self) -> None:
         """Everybody speaks at once."""

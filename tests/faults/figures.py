@@ -34,6 +34,7 @@ class Report:
     run: str
     figures: list[Figure] = field(default_factory=list)
     details: list[str] = field(default_factory=list)
+    is_broken: bool = False
 
     def none(self, rf: str, metric: str, violations: Iterable[object], unit: str = "") -> None:
         """There must be none of these."""
@@ -57,12 +58,19 @@ class Report:
 
     def broke(self, text: str) -> None:
         """The run did not come to its end."""
+        self.is_broken = True
         self.details.append(text)
         self._add("run", "came to its end", 0, "", ">=1", INVALID)
 
     @property
     def failed(self) -> bool:
         return not self.figures or any(figure.verdict in (NO, INVALID) for figure in self.figures)
+
+    @property
+    def proves_nothing(self) -> bool:
+        """The run came to its end and kept every promise, but a fault it wanted did not happen."""
+        verdicts = {figure.verdict for figure in self.figures}
+        return INVALID in verdicts and NO not in verdicts and not self.is_broken
 
     def _add(self, rf: str, metric: str, value: float | str, unit: str, bar: str, verdict: str) -> None:
         self.figures.append(Figure(rf, self.run, metric, value, unit, bar, verdict))

@@ -79,9 +79,9 @@ class House:
         port = self.ports[number]
         with (self.folder / f"web-{number}.log").open("ab") as log:
             self.web[number] = subprocess.Popen(
-                [sys.executable, "-m", "minichat.serve", "--port", str(port)],
+                [sys.executable, "-m", "tests.faults.marked", "--port", str(port)],
                 cwd=ROOT,
-                env=self.environment,
+                env={**self.environment, "FAULT_POINT": str(self._point(number))},
                 stdout=log,
                 stderr=log,
             )
@@ -101,6 +101,22 @@ class House:
         self.kills += died
         return died
 
+    async def kill_at(self, point: str, number: int, patience: float) -> bool:
+        """Arm a marked point; says whether the process died there before `patience` ran out."""
+        process = self.web[number]
+        assert process is not None
+        self._point(number).write_text(point)
+        process.send_signal(signal.SIGUSR1)
+        deadline = time.monotonic() + patience
+        while process.poll() is None and time.monotonic() < deadline:
+            await asyncio.sleep(0.01)
+        died = process.poll() == -signal.SIGKILL
+        self.kills += died
+        return died
+
+    def _point(self, number: int) -> Path:
+        return self.folder / f"point-{number}"
+
     async def terminate(self, number: int = 0) -> int:
         """The orderly end; returns the exit code."""
         process = self.web[number]
@@ -111,7 +127,7 @@ class House:
     def start_jobs(self, *kinds: str) -> None:
         """Celery's worker or beat, as the Procfile has them; the embedded house has both inside."""
         options = {
-            "worker": ["worker", "--queues", "default,mail", "--concurrency", "1"],
+            "worker": ["worker", "--queues", "default,mail,ai", "--concurrency", "1"],
             "beat": ["beat", "--schedule", str(self.folder / "beat")],
         }
         for kind in kinds:

@@ -26,6 +26,7 @@ from tests.faults.client.world import World, until
 from tests.faults.engine import ENGINES, Embedded, test_servers
 from tests.faults.figures import Report
 from tests.faults.house import House
+from tests.faults.marked import POINTS
 from tests.faults.relay import Relay
 from tests.faults.seed import PASSWORD, SHOP, STRANGER
 from tests.faults.silence import Silence, silence
@@ -42,7 +43,7 @@ class Plan:
 
     visitors: int = 40
     messages: int = 2000
-    seconds: float = 14.0
+    seconds: float = 24.0
     conversations_at_once: int = 500
     rounds: int = 1
     seed: int = 4711
@@ -102,7 +103,7 @@ async def _play(engine, folder: Path, plan: Plan, report: Report) -> None:  # no
         await _storm(scene)
         await verdict.after_storm(scene, report)
         if engine.redis:
-            scene.silence = await silence(scene.house, scene.talk)
+            scene.silence = await silence(scene.house, scene.relay, scene.talk)
         scene.at_once = await burst(scene.world, *scene.operators, plan.conversations_at_once)
         await _farewell(scene)
         verdict.at_end(scene, report)
@@ -180,6 +181,8 @@ async def _breaks(scene: Scene, number: int) -> None:
     if scene.plan.rounds > 1:
         await breaker.kill_after_send()
         await breaker.kill_after_ack()
+        for point in list(POINTS)[number % 2 :: 2]:
+            await breaker.kill_at(point)
     await _mails_went(scene, addresses)
 
 

@@ -136,3 +136,13 @@ def test_a_violation_fails_and_is_told() -> None:
     report = Report("x")
     report.none("RF-01", "lost", ["this one"])
     assert report.failed and "this one" in report.details[0]
+
+
+def test_a_run_is_played_again_only_where_chance_spared_it() -> None:
+    spared, wrong, broken = Report("x"), Report("x"), Report("x")
+    spared.none("RF-01", "lost", [])
+    for report in (spared, wrong, broken):
+        report.happened("RF-02", "kills", 0)
+    wrong.none("RF-01", "lost", ["this one"])
+    broken.broke("Traceback")
+    assert spared.proves_nothing and not wrong.proves_nothing and not broken.proves_nothing

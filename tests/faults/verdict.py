@@ -13,6 +13,7 @@ from tests.faults.client.visitor import Visitor
 from tests.faults.client.world import until
 from tests.faults.engine import Embedded
 from tests.faults.figures import Report, percentile
+from tests.faults.marked import POINTS
 
 if TYPE_CHECKING:
     from tests.faults.run import Scene
@@ -61,6 +62,8 @@ def _faults(scene: Scene, report: Report) -> None:
     report.happened("RF-01", "acks cut off after the commit", len(scene.relay.swallowed), 5)
     report.happened("RF-02", "kills of a web process", scene.house.kills, 2)
     report.happened("RF-02", "killed with a first row unacknowledged", len(scene.breaker.orphans))
+    for point in POINTS if scene.plan.rounds > 1 else ():
+        report.happened("RF-02", f"killed at a marked point: {point}", proofs.get(f"killed: {point}", 0))
     report.happened("RF-19", "killed with a mail unsent", proofs.get("killed with a mail unsent", 0))
     if scene.house.engine.redis:
         report.happened("RF-07", "redis killed", proofs.get("redis killed", 0))

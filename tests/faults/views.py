@@ -13,6 +13,8 @@ from tests.faults.client.visitor import Visitor
 
 # Marks and list rows are told a moment later; a client that needs longer has missed something.
 SETTLE = 8.0
+# Between two looks: each asks the server for everything, and many who look at once would be what slows it down.
+FIRST_PAUSE, LONGEST_PAUSE = 0.3, 1.0
 
 
 async def visitors(people: Iterable[Visitor]) -> list[str]:
@@ -42,10 +44,12 @@ async def operators_now(people: Iterable[Operator]) -> list[str]:
 
 async def _settled(look, *who) -> str:  # noqa: ANN001, ANN002
     deadline = asyncio.get_running_loop().time() + SETTLE
+    pause = FIRST_PAUSE
     while text := await _look(look, *who):
         if asyncio.get_running_loop().time() > deadline:
             return text
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, LONGEST_PAUSE)
     return ""
 
 
