@@ -1,4 +1,4 @@
-/* What every page outside the dashboard has, in one file for the browser: `python tools/bundle.py`. One behaviour per file, attached by attribute. */
+/* What every page outside the dashboard has, in one file for the browser: `make assets`. One behaviour per file, attached by attribute. */
 import "./base/theme.js";
 import "./base/toasts.js";
 import "./base/dialogs.js";

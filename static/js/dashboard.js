@@ -1,4 +1,4 @@
-/* What every page of the dashboard has, in one file for the browser: `python tools/bundle.py`. One behaviour per file,
+/* What every page of the dashboard has, in one file for the browser: `make assets`. One behaviour per file,
    attached by attribute; the parts tell each other what happened by events on the document. */
 import "./base/theme.js";
 import "./base/toasts.js";
@@ -9,6 +9,7 @@ import "./base/offline.js";
 import "./base/htmx.js";
 import "./dashboard/menus.js";
 import "./dashboard/tabs.js";
+import "./dashboard/strips.js";
 import "./dashboard/tables.js";
 import "./dashboard/shortcuts.js";
 import "./dashboard/palette.js";

@@ -1,17 +1,20 @@
 // MiniChat's loader: the one script that runs on a customer's page.
 // It sets no cookie, writes no inline style, evaluates nothing, and needs two directives of the page's policy:
 // script-src and frame-src for the origin it came from. Everything else happens inside the frame.
-import { isUnsupportedPage, readSettings } from './loader/settings.js';
-import { startWidget } from './loader/widget.js';
+// It is one widget per page, so its parts are modules with their own state, not objects: that is what makes it small.
+import { boot } from './loader/commands.js';
+import { key } from './loader/settings.js';
 
-const settings = readSettings(document.currentScript);
+const warn = (text) => console.warn('MiniChat: ' + text);
 
-if (window.MiniChat && window.MiniChat.v) {
+if (window.MiniChat?.v) {
   // Loaded twice (a tag manager, a page that swaps its body): the first one stays.
-} else if (!settings) {
-  console.warn('MiniChat: data-key is missing.');
-} else if (isUnsupportedPage()) {
-  console.warn('MiniChat: open this page through a web server.');
+} else if (!key) {
+  warn('data-key is missing.');
+} else if (location.protocol === 'file:' || window.origin === 'null') {
+  warn('open this page through a web server.');
+} else if (document.body) {
+  boot();
 } else {
-  startWidget(settings);
+  document.addEventListener('DOMContentLoaded', boot);
 }

@@ -13,7 +13,7 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("minichat:menu", ({ detail }) => {
   detail.menu.open = true;
-  optionsOf(detail.menu)[0]?.focus();
+  (detail.menu.querySelector("[data-menu-first]") ?? optionsOf(detail.menu)[0])?.focus();
 });
 
 /* The chosen entry may disappear with the menu; the focus stays at the button that opened it. */

@@ -4,7 +4,7 @@ import { end } from './socket.js';
 
 const PATIENCE = 15_000;
 
-const token = () => document.querySelector('#inbox-page [name=csrfmiddlewaretoken]')?.value ?? csrfFromBody();
+export const token = () => document.querySelector('#inbox-page [name=csrfmiddlewaretoken]')?.value ?? csrfFromBody();
 
 // The body carries the token for htmx already (hx-headers).
 function csrfFromBody() {
@@ -19,8 +19,10 @@ export const getJson = url => ask(url, { headers: { Accept: 'application/json' }
 
 export const getHtml = (url, signal) => ask(url, { headers: { 'HX-Request': 'true' }, signal });
 
-export const postJson = (url, body) => ask(url, {
+export const postJson = (url, body, { keepalive = false, patience = PATIENCE } = {}) => ask(url, {
   method: 'POST',
+  keepalive,
+  patience,
   headers: { Accept: 'application/json', 'Content-Type': 'application/json', 'X-CSRFToken': token() },
   body: JSON.stringify(body),
 });
@@ -31,8 +33,8 @@ export const postForm = (url, fields = {}) => ask(url, {
   body: new URLSearchParams(fields),
 });
 
-async function ask(url, { signal, ...options }) {
-  const signals = [AbortSignal.timeout(PATIENCE), signal].filter(Boolean);
+async function ask(url, { signal, patience = PATIENCE, ...options }) {
+  const signals = [AbortSignal.timeout(patience), signal].filter(Boolean);
   try {
     const response = await fetch(url, { credentials: 'same-origin', signal: anyOf(signals), ...options });
     return await understand(response);
@@ -50,6 +52,7 @@ async function understand(response) {
     ok: response.ok,
     data: isJson && body ? JSON.parse(body) : null,
     html: isJson ? '' : body,
+    act: response.headers.get('X-Act'),
     retryAfter: Number(response.headers.get('Retry-After')) || null,
   };
 }

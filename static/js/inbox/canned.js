@@ -1,30 +1,28 @@
 // "/" at the beginning of a line offers the canned responses, filled in for this conversation.
-// The focus stays in the field: the list is told to screen readers by aria-activedescendant.
 import { getJson } from './api.js';
 import { when } from './bus.js';
+import { put as putCard } from './card.js';
+import { createChoices, type } from './choices.js';
 import { text } from './page.js';
+import { add as addQuick } from './quick.js';
 
 const FRESH = 60_000;
 const MOST = 20;
-const IME = 229;
 const CALL = /(?:^|\n)\/([^\s/]*)$/;
 const GAP = /\{(?:contact|operator|workspace)\}/;
 
 const field = () => document.getElementById('composer-text');
-const list = () => document.getElementById('slash');
 const address = () => field().form.dataset.canned;
 let known = { address: '', at: 0, rows: [] };
-let shown = [];
-let at = 0;
 let filledIn = false; // a text was put in here: what it left open must be filled in before it is sent
+let choices = null;
 
 export function startCanned() {
+  choices = createChoices({ field, list: () => document.getElementById('slash'), option, none: () => text('cannedNone'), count, choose: put });
   document.addEventListener('input', event => event.target === field() && called());
-  document.addEventListener('keydown', pressed, { capture: true });
-  document.addEventListener('focusout', event => event.target === field() && !list().contains(event.relatedTarget) && close());
-  document.addEventListener('mousedown', event => event.target.closest('#slash') && event.preventDefault());
-  document.addEventListener('click', clicked);
-  when('panes:shown', () => { filledIn = false; });
+  document.addEventListener('click', event => event.target.closest('[data-canned-open]') && call());
+  // A draft that came back may still have a gap.
+  when('panes:shown', () => { filledIn = Boolean(field()) && GAP.test(field().value); });
 }
 
 /** The first variable that has no value yet, or nothing. */
@@ -40,11 +38,11 @@ const before = () => field().value.slice(0, field().selectionStart);
 const query = () => CALL.exec(before())?.[1].toLowerCase();
 
 async function called() {
-  if (query() === undefined) return close();
+  if (query() === undefined) return choices.close();
   await load();
   const words = query();
-  if (words === undefined || !field()) return close();
-  draw(found(words));
+  if (words === undefined || !field()) return choices.close();
+  choices.draw(found(words));
 }
 
 async function load() {
@@ -67,80 +65,34 @@ function rank({ shortcut, text: body }, words) {
   return body.toLowerCase().includes(words) ? 2 : 3;
 }
 
-function draw(rows) {
-  shown = rows;
-  at = 0;
-  list().hidden = false;
-  list().replaceChildren(...(rows.length ? rows.map(option) : [nothing()]));
-  document.getElementById('slash-count').textContent = rows.length ? text('cannedFound', { n: rows.length }) : text('cannedNone');
-  mark();
-}
-
-function option({ shortcut, text: body }, number) {
+function option({ shortcut, text: body }) {
   const node = document.createElement('div');
-  const [name, words] = [document.createElement('code'), document.createElement('span')];
-  Object.assign(node, { id: `slash-${number}`, className: 'opt', role: 'option' });
-  Object.assign(name, { textContent: `/${shortcut}` });
-  Object.assign(words, { textContent: body, className: 'sub', dir: 'auto' });
+  const name = Object.assign(document.createElement('code'), { textContent: `/${shortcut}` });
+  const words = Object.assign(document.createElement('span'), { textContent: body, className: 'sub', dir: 'auto' });
   node.append(name, words);
   return node;
 }
 
-function nothing() {
-  const node = document.createElement('p');
-  return Object.assign(node, { className: 'menu-head', textContent: text('cannedNone') });
-}
-
-function mark() {
-  const options = [...list().querySelectorAll('.opt')];
-  options.forEach((node, number) => node.setAttribute('aria-selected', String(number === at)));
-  options[at]?.scrollIntoView({ block: 'nearest' });
-  if (options[at]) field().setAttribute('aria-activedescendant', options[at].id);
-  else field().removeAttribute('aria-activedescendant');
-}
-
-function close() {
-  if (!list() || list().hidden) return;
-  list().hidden = true;
-  document.getElementById('slash-count').textContent = '';
-  field().removeAttribute('aria-activedescendant');
-}
-
-// Before the composer's own keys: here Enter chooses, it does not send.
-function pressed(event) {
-  if (event.target !== field() || !list() || list().hidden || event.isComposing || event.keyCode === IME) return;
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const chooses = (event.key === 'Enter' || event.key === 'Tab') && !event.shiftKey && shown.length;
-  if (event.key === 'Escape') close();
-  else if (step && shown.length) { at = (at + step + shown.length) % shown.length; mark(); }
-  else if (chooses) put(shown[at]);
-  else return;
-  event.preventDefault();
-  event.stopPropagation();
-}
-
-function clicked({ target }) {
-  const node = target.closest('#slash .opt');
-  if (node) put(shown[Number(node.id.replace('slash-', ''))]);
-  if (target.closest('[data-canned-open]')) call();
+function count(n) {
+  document.getElementById('slash-count').textContent = n === null ? '' : n ? text('cannedFound', { n }) : text('cannedNone');
 }
 
 /** The button does what the key does. */
 function call() {
   const start = before();
   field().focus();
-  type(field().selectionStart, field().selectionStart, start && !start.endsWith('\n') ? '\n/' : '/');
+  type(field(), field().selectionStart, field().selectionStart, start && !start.endsWith('\n') ? '\n/' : '/');
 }
 
 function put(row) {
   const end = field().selectionStart;
-  close();
-  type(end - query().length - 1, end, row.text);
+  const length = query().length + 1;
+  choices.close();
+  type(field(), end - length, end, row.text);
+  if (!field().form.classList.contains('is-note')) {
+    addQuick(row.quick_replies);
+    if (row.card) putCard(row.card);
+  }
   filledIn = true;
   if (gap()) showGap();
-}
-
-function type(from, to, words) {
-  field().setRangeText(words, from, to, 'end');
-  field().dispatchEvent(new InputEvent('input', { bubbles: true }));
 }

@@ -1,9 +1,13 @@
 // The field below the thread: reply or note, a limit that explains itself, and no text that gets lost.
+import * as files from './attach.js';
 import { when } from './bus.js';
+import * as cards from './card.js';
 import { gap, showGap } from './canned.js';
 import * as drafts from './drafts.js';
 import { uuid7 } from './ids.js';
+import { idsIn } from './mentions.js';
 import { text } from './page.js';
+import * as quick from './quick.js';
 import { discard, enqueue } from './sender.js';
 import { sayTyping, stopTyping } from './typing.js';
 
@@ -25,6 +29,8 @@ const lengthOf = words => [...words].length;
 export function startComposer() {
   when('panes:shown', restore);
   when('failed', giveBack);
+  when('files:changed', ({ problem: words }) => problem(words));
+  when('draft:arrived', ({ note }) => form() && note === isNote() && fill(drafts.textOf(note)));
   document.addEventListener('input', event => event.target === field() && changed());
   document.addEventListener('keydown', event => event.target === field() && pressed(event));
   document.addEventListener('submit', event => event.target === form() && (event.preventDefault(), submit()));
@@ -36,17 +42,27 @@ export function startComposer() {
 
 function restore() {
   if (!form()) return;
-  const draft = drafts.load(conversation());
-  field().value = field().value || draft.text;
-  setNote(draft.note);
+  const begun = drafts.load(conversation(), JSON.parse(form().dataset.begun));
+  const refused = field().value;
+  setNote(begun.note);
+  fill(refused || drafts.textOf(begun.note));
+}
+
+function fill(words) {
+  if (field().value !== words) field().value = words;
   fit();
 }
 
 /** Switch to reply or note and put the cursor there. */
 export function write(note) {
   if (!form()) return;
-  setNote(note);
-  keep();
+  if (note !== isNote()) {
+    keep();
+    drafts.choose(note);
+    setNote(note);
+    fill(drafts.textOf(note));
+    explain();
+  }
   field().focus();
 }
 
@@ -68,7 +84,7 @@ function changed() {
   if (field().value.trim()) sayTyping(conversation(), isNote());
 }
 
-const keep = () => drafts.save(conversation(), { text: field().value, note: isNote() });
+const keep = () => drafts.put(isNote(), field().value);
 
 // Thai and other input methods confirm a word with Enter: that Enter is not ours.
 function pressed(event) {
@@ -78,21 +94,23 @@ function pressed(event) {
 }
 
 async function submit({ resolve = false } = {}) {
-  const body = clean(field().value);
-  if (!body || explain() || isOpen()) return;
-  const entry = { client_id: uuid7(), conversation: conversation(), body, note: isNote(), resolve, at: Date.now() };
+  const note = isNote();
+  // A card alone is told by its title where cards are not drawn.
+  const body = clean(field().value) || (note ? '' : cards.waiting()?.title ?? '');
+  if (!body && files.isEmpty()) return void (note || quick.isEmpty() || problem(text('quickAlone')));
+  if (explain() || isOpen() || isWaiting()) return;
+  const attachments = files.take();
+  const mentions = note ? idsIn(body, drafts.mentionsOf(true)) : [];
+  const quick_replies = note ? [] : quick.take();
+  const card = note ? null : cards.take();
+  const entry = { client_id: uuid7(), conversation: conversation(), body, note, mentions, attachments, quick_replies, card, resolve, at: Date.now(), draft: drafts.counter(note) };
   field().value = '';
   fit();
   explain();
   stopTyping();
   await enqueue(entry);
-  forget(entry.conversation, entry.note);
-}
-
-// The draft goes only now that the text is in the outbox, unless something new was typed meanwhile.
-function forget(sent, note) {
-  if (form() && conversation() === sent) keep();
-  else drafts.save(sent, { text: '', note });
+  // Only now that the text is in the outbox.
+  drafts.sent(entry.conversation, note, form() && conversation() === entry.conversation && note === isNote() ? field().value : '');
 }
 
 /** Say how long the text is when that matters. True: it is too long to send. */
@@ -115,6 +133,13 @@ function isOpen() {
   return true;
 }
 
+/** A file is not there yet, or never will be: what is sent is what is seen. */
+function isWaiting() {
+  const words = files.obstacle();
+  if (words) problem(words);
+  return Boolean(words);
+}
+
 function problem(words) {
   document.getElementById('composer-problem').textContent = words;
 }
@@ -125,6 +150,8 @@ async function giveBack({ entry }) {
   if (!open || !BACK_TO_FIELD.has(entry.failed.code)) return;
   field().value = entry.body;
   changed();
+  if (!entry.note) quick.add(entry.quick_replies ?? []);
+  if (entry.card) cards.put(entry.card);
   problem(entry.failed.message);
   await discard(entry.client_id);
 }

@@ -3,6 +3,7 @@
 import { postForm, postJson } from './api.js';
 import { when } from './bus.js';
 import { clone } from './html.js';
+import { editNames, markMine } from './mentions.js';
 import { log, settings, text } from './page.js';
 import { apply } from './thread.js';
 import { toast } from './toast.js';
@@ -30,14 +31,20 @@ export function startCorrections() {
 const idOf = article => article.id.replace(/^m-/, '');
 const article = id => document.getElementById(`m-${id}`);
 const isMine = ({ dataset }) => dataset.author === settings.member.id;
+/** Of a colleague, in words: what the assistant could say next time. */
+const isReply = node => node.dataset.kind === 'operator' && Boolean(node.querySelector('[data-text]'));
 const isGone = node => Boolean(node.querySelector('.bubble-gone'));
 const isFresh = node => Date.now() - Date.parse(node.querySelector('.meta time')?.dateTime) < EDIT_TIME;
-const canEdit = node => isMine(node) && !isGone(node) && isFresh(node);
+const canEdit = node => isMine(node) && !isGone(node) && isFresh(node) && Boolean(node.querySelector('[data-text]'));
 const canDelete = node => (isMine(node) || settings.canDelete) && !isGone(node);
-const wordsOf = node => node.querySelector('[data-text]').textContent;
+const wordsOf = node => {
+  const shown = node.querySelector('[data-text]');
+  return shown.dataset.source ?? shown.textContent; // bold and lists are written with signs that are not shown
+};
 
 /** The two buttons of each message that they are for; the one for editing goes when its time is over. */
 function drawTools() {
+  if (log()) markMine(log());
   for (const node of log()?.querySelectorAll(OURS) ?? []) {
     const tools = node.querySelector('.msg-tools') ?? (canDelete(node) && add(node));
     if (tools) tools.querySelector('[data-edit]').hidden = !canEdit(node);
@@ -46,6 +53,9 @@ function drawTools() {
 
 function add(node) {
   const tools = clone('tools-template');
+  const faq = tools.querySelector('[data-save-faq]');
+  if (faq && isReply(node)) faq.href += idOf(node);
+  else faq?.remove();
   node.querySelector('.meta').append(tools);
   return tools;
 }
@@ -101,7 +111,7 @@ async function submitted(event) {
   if (words === wordsOf(node)) return leave(node);
   if (!words) return ask(node);
   form.ariaBusy = 'true';
-  const reply = await postJson(address(node, 'edit'), { body: words });
+  const reply = await postJson(address(node, 'edit'), { body: words, mentions: editNames(node, words) });
   form.ariaBusy = null;
   if (reply.ok) finish(node, reply.data);
   else complain(form, reply);

@@ -6,7 +6,8 @@ export function drawCounts(counts = {}) {
 }
 
 function draw(slot, value) {
-  slot.textContent = String(value);
+  // Nobody counts further (chat/counts.py).
+  slot.textContent = value < 1_000 ? String(value) : '999+';
   const frame = slot.closest('.chip') ?? slot;
   frame.hidden = value === 0;
 }

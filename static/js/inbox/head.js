@@ -1,5 +1,5 @@
 // The thread's header as the server has it now.
-import { when } from './bus.js';
+import { tell, when } from './bus.js';
 import { element, morph } from './html.js';
 import { current, head, settings } from './page.js';
 
@@ -15,6 +15,7 @@ export function showHead(html) {
   const hadFocus = head().contains(document.activeElement);
   morph(head(), fresh);
   dress();
+  tell('head:shown');
   if (hadFocus && document.activeElement === document.body) head().querySelector('button, summary')?.focus();
 }
 

@@ -12,7 +12,11 @@ export function morph(old, fresh) {
   if (!globalThis.Idiomorph) return old.replaceWith(fresh);
   globalThis.Idiomorph.morph(old, fresh, {
     morphStyle: 'outerHTML',
-    callbacks: { beforeAttributeUpdated: (name, node) => !(name === 'open' && node.localName === 'details') },
+    callbacks: {
+      beforeAttributeUpdated: (name, node) => !(name === 'open' && node.localName === 'details'),
+      // What a script filled in stays its own.
+      beforeNodeMorphed: node => node.dataset?.kept === undefined,
+    },
   });
 }
 

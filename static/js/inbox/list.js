@@ -3,12 +3,13 @@ import { getHtml } from './api.js';
 import { tell, when } from './bus.js';
 import { drawAgo } from './clock.js';
 import { element, elements } from './html.js';
-import { current, page, settings } from './page.js';
-import { draw, learn } from './unread.js';
+import { has as hasDraft, learn as learnDraft } from './drafts.js';
+import { current, settings, text } from './page.js';
+import { isNews, isUnread, learn } from './unread.js';
+import { belongs, compare, isNarrow, listUrl, query, tab } from './wanted.js';
 
 const list = document.getElementById('list');
 const empty = document.getElementById('list-empty');
-const filter = document.getElementById('filter');
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 const MISSING_WAIT = 1_000;
 let refreshing = 0;
@@ -16,17 +17,16 @@ let fetching = 0;
 const arrived = new Map(); // rows pushed while the list is on its way: it may not know them yet
 let vacant = null; // { conversation, at }: where the open conversation stood before it left this list
 
-export const rows = () => [...list.querySelectorAll('.row')].filter(row => !row.hidden);
-const allRows = () => [...list.querySelectorAll('.row')];
-const tab = () => page.dataset.tab;
+export const rows = () => [...list.querySelectorAll('.row')];
 const more = () => list.querySelector('.more');
-const urlOf = name => (name === 'open' ? settings.listUrl : `${settings.listUrl}?tab=${name}`);
+const line = row => row.closest('.line');
+const rowIn = node => node.querySelector('.row');
 
 export function startList() {
   adopt();
   when('unread:unknown', refreshSoon);
   when('panes:shown', markCurrent);
-  filter.addEventListener('input', applyFilter);
+  when('draft:changed', ({ conversation }) => drawDraft(document.getElementById(`r-${conversation}`)));
   document.body.addEventListener('htmx:afterSwap', adopt);
 }
 
@@ -36,52 +36,61 @@ export const vacancy = () => (vacant?.conversation === current() ? vacant.at : n
 export function receiveRow(frame) {
   if (isLate(frame)) return;
   if (fetching) arrived.set(frame.conversation, frame);
-  const fresh = element(frame.html);
+  const fresh = rowIn(element(frame.html));
   const old = document.getElementById(fresh.id);
   const top = old?.getBoundingClientRect().top;
-  const hadFocus = old === document.activeElement;
+  const focused = old && line(old).contains(document.activeElement) ? document.activeElement.localName : '';
+  const anchor = holdPlace(old);
   keepRead(old, fresh);
-  if (belongs(fresh.dataset) && insert(fresh, old)) {
+  announce(fresh);
+  learn(fresh);
+  // What is read in a list of the unread stays until the list is asked for again: nobody loses what they look at.
+  if (belongs(fresh.dataset, Boolean(old) || isUnread(frame.conversation)) && insert(fresh, old)) {
     dress(fresh);
-    if (hadFocus) fresh.focus({ preventScroll: true });
+    if (focused) line(fresh).querySelector(focused).focus({ preventScroll: true });
     slide(fresh, top);
-  } else {
-    if (old) leave(old, hadFocus);
-    learn(fresh);
+  } else if (old) {
+    leave(old, focused);
   }
+  anchor();
   settle();
   tell('row:changed', fresh.dataset.conversation);
 }
 
-function leave(row, hadFocus) {
+/** Rows above the first one in sight may come and go: what somebody looks at stays where it is. */
+function holdPlace(moving) {
+  if (!list.scrollTop) return () => {};
+  const edge = list.getBoundingClientRect().top;
+  const seen = rows().find(row => row !== moving && row.getBoundingClientRect().bottom > edge);
+  const before = seen?.getBoundingClientRect().top;
+  return () => { if (seen?.isConnected) list.scrollTop += seen.getBoundingClientRect().top - before; };
+}
+
+// What colleagues are looking after rings at theirs.
+function announce(row) {
+  const { assignee } = row.dataset;
+  const isMine = !assignee || assignee === settings.member.id;
+  if (isMine && isNews(row)) tell('alert', { words: text('newFrom', { name: row.querySelector('.row-1 b').textContent }) });
+}
+
+function leave(row, focused) {
   const at = rows().indexOf(row);
   if (row.dataset.conversation === current()) vacant = { conversation: current(), at };
-  row.remove();
-  if (hadFocus) (rows()[at] ?? rows().at(-1) ?? list).focus({ preventScroll: true });
+  line(row).remove();
+  if (focused) (rows()[at] ?? rows().at(-1) ?? list).focus({ preventScroll: true });
 }
 
 function keepRead(old, fresh) {
   if (old?.dataset.read !== undefined && fresh.dataset.read === undefined) fresh.dataset.read = old.dataset.read;
 }
 
-function belongs({ status, waiting, assignee }) {
-  const open = status !== 'resolved';
-  const rule = {
-    open, closed: !open, waiting: open && waiting === 'true', mine: open && assignee === settings.member.id, unassigned: open && !assignee,
-  };
-  return rule[tab()];
-}
-
-// The longest wait is on top of "Waiting"; everywhere else the newest message is.
-const rank = row => (tab() === 'waiting' ? -Date.parse(row.dataset.since || row.dataset.at) : Date.parse(row.dataset.at));
-
 function insert(fresh, old) {
-  old?.remove();
-  const below = allRows().find(row => rank(row) < rank(fresh));
+  if (old) line(old).remove();
+  const below = rows().find(row => compare(row, fresh) > 0);
   if (!below && more() && !old) return false;
-  if (below) below.before(fresh);
-  else if (more()) more().before(fresh);
-  else list.append(fresh);
+  if (below) line(below).before(line(fresh));
+  else if (more()) more().before(line(fresh));
+  else list.append(line(fresh));
   return true;
 }
 
@@ -94,14 +103,22 @@ function slide(row, from) {
 
 function dress(row) {
   learn(row);
+  learnDraft(row.dataset);
+  drawDraft(row);
   drawAgo(row);
+  tell('row:dressed', row);
+}
+
+function drawDraft(row) {
+  const sign = row?.querySelector('[data-draft-sign]');
+  if (sign) sign.hidden = !hasDraft(row.dataset.conversation);
 }
 
 /** New rows of the server (next page, first page): no conversation twice, all of them dressed. */
 function adopt() {
   const seen = new Set();
-  for (const row of allRows()) {
-    if (seen.has(row.id)) row.remove();
+  for (const row of rows()) {
+    if (seen.has(row.id)) line(row).remove();
     else dress(row);
     seen.add(row.id);
   }
@@ -110,11 +127,11 @@ function adopt() {
 
 export function settle() {
   markCurrent();
-  applyFilter();
+  showEmpty(isNarrow() ? 'narrow' : tab());
 }
 
 export function markCurrent() {
-  for (const row of allRows()) {
+  for (const row of rows()) {
     if (row.dataset.conversation === current()) row.setAttribute('aria-current', 'true');
     else row.removeAttribute('aria-current');
   }
@@ -122,11 +139,11 @@ export function markCurrent() {
 
 /** The list has no cursor: after a reconnect its first page is fetched again. */
 export async function refresh({ afresh = false } = {}) {
-  const wanted = tab();
+  const wanted = query();
   fetching += 1;
-  const reply = await getHtml(urlOf(wanted));
+  const reply = await getHtml(listUrl());
   fetching -= 1;
-  const isWanted = wanted === tab(); // or another tab was chosen meanwhile
+  const isWanted = wanted === query(); // or another list was chosen meanwhile
   if (isWanted && reply.ok) {
     if (afresh) list.replaceChildren();
     merge(elements(reply.html));
@@ -158,27 +175,23 @@ function refreshSoon() {
 }
 
 function merge(fresh) {
-  const page1 = fresh.filter(node => node.matches('.row'));
-  const ids = new Set(page1.map(row => row.id));
-  const floor = fresh.some(node => node.matches('.more')) ? rank(page1.at(-1)) : -Infinity;
-  const deeper = allRows().filter(row => !ids.has(row.id) && rank(row) < floor);
-  const focused = document.activeElement?.id;
+  const chips = fresh.find(node => node.id === 'wanted');
+  if (chips) document.getElementById('wanted').replaceWith(chips);
+  const page1 = fresh.filter(node => node.matches('.line'));
+  const ids = new Set(page1.map(node => rowIn(node).id));
+  const last = page1.length && fresh.some(node => node.matches('.more')) ? rowIn(page1.at(-1)) : null;
+  const deeper = last ? rows().filter(row => !ids.has(row.id) && compare(last, row) < 0).map(line) : [];
+  const focused = document.activeElement?.closest('.line')?.id;
+  const what = document.activeElement?.localName;
   const next = deeper.length ? more() : fresh.find(node => node.matches('.more'));
   list.replaceChildren(...page1, ...deeper, ...(next ? [next] : []));
   if (globalThis.htmx) globalThis.htmx.process(list);
   adopt();
-  if (ids.has(focused)) document.getElementById(focused).focus({ preventScroll: true });
-}
-
-// Only what is loaded can be searched here, so the words under an empty result say exactly that.
-function applyFilter() {
-  const wanted = filter.value.trim().toLocaleLowerCase();
-  for (const row of allRows()) row.hidden = Boolean(wanted) && !row.textContent.toLocaleLowerCase().includes(wanted);
-  showEmpty(wanted ? 'filter' : tab());
+  if (focused) document.getElementById(focused)?.querySelector(what)?.focus({ preventScroll: true });
 }
 
 function showEmpty(name) {
   const busy = list.getAttribute('aria-busy') === 'true';
-  empty.hidden = busy || rows().length > 0;
+  empty.hidden = busy || rows().length > 0 || Boolean(more());
   for (const part of empty.children) part.hidden = part.dataset.empty !== name;
 }

@@ -3,6 +3,7 @@ import { getHtml } from './api.js';
 import { tell } from './bus.js';
 import { clone, morph, part } from './html.js';
 import { current, page, panes, settings, text } from './page.js';
+import { query } from './search.js';
 import { toast } from './toast.js';
 
 const inbox = document.getElementById('inbox');
@@ -30,35 +31,55 @@ export async function go(href, { push = true } = {}) {
   const url = new URL(href, location.href);
   const { view, conversation } = placeOf(url.pathname);
   running?.abort();
+  wait(false);
   if (!conversation) close();
-  else if (conversation !== current() && !(await load(conversation))) return;
+  else if ((conversation !== current() || url.searchParams.has('at')) && !(await load(conversation, placeIn(url)))) return;
   show(view);
-  if (push && url.pathname !== location.pathname) history.pushState(null, '', withTab(url));
+  const shown = withTab(url);
+  if (push && shown.pathname + shown.search !== location.pathname + location.search) history.pushState(null, '', shown);
+  if (push) tell('panes:placed');
 }
+
+// Which message of a thread, and the words to mark in it.
+const placeIn = ({ searchParams }) => {
+  const kept = [...searchParams].filter(([name]) => name === 'at' || name === 'q');
+  return kept.length ? `?${new URLSearchParams(kept)}` : '';
+};
 
 function placeOf(path) {
   const [conversation = '', tail = ''] = path.slice(settings.listUrl.length).split('/');
   return { conversation, view: tail === 'details' ? 'details' : conversation ? 'thread' : 'list' };
 }
 
-// A reload must come back to the tab that the list shows.
+// A reload must come back to the list that is shown, to the message, and to what was searched.
 function withTab(url) {
-  const { tab } = page.dataset;
-  if (tab !== 'open') url.searchParams.set('tab', tab);
+  const at = url.searchParams.get('at');
+  url.search = page.dataset.query;
+  for (const [name, value] of new URLSearchParams(query())) url.searchParams.set(name, value);
+  if (at) url.searchParams.set('at', at);
   return url;
 }
 
-async function load(conversation) {
+async function load(conversation, place = '') {
   running = new AbortController();
-  panes().setAttribute('aria-busy', 'true');
-  const reply = await getHtml(threadUrl(conversation), running.signal);
+  wait(true, conversation);
+  const reply = await getHtml(threadUrl(conversation) + place, running.signal);
   if (reply.aborted) return false;
-  panes().removeAttribute('aria-busy');
+  wait(false);
   const fresh = reply.ok ? part(reply.html, 'panes') : null;
   if (fresh) exchange(fresh);
   else complain(reply.status);
   return Boolean(fresh);
 }
+
+/** Until another thread is here nothing is written into this one: it would reach the wrong person. */
+function wait(isBusy, conversation = current()) {
+  panes().toggleAttribute('inert', isBusy && conversation !== current());
+  if (isBusy) panes().setAttribute('aria-busy', 'true');
+  else panes().removeAttribute('aria-busy');
+}
+
+export const isWaiting = () => panes().inert;
 
 function complain(status) {
   if (status !== 401) toast(text(status === 0 ? 'noNetwork' : status === 404 ? 'notFound' : 'failedHere'), 'error');
@@ -79,7 +100,7 @@ function close() {
   tell('panes:shown');
 }
 
-function show(view) {
+export function show(view) {
   const before = inbox.dataset.view;
   inbox.dataset.view = view;
   if (before === view) return;
@@ -90,7 +111,7 @@ function show(view) {
 
 // On a phone the pane that had the focus is gone; the next one starts at its way back.
 function landing(view) {
-  if (view === 'list') return document.querySelector('#list .row');
+  if (view === 'list') return document.querySelector('#found .row[aria-current], #found .row, #list .row');
   return document.querySelector(view === 'details' ? '#details [data-nav]' : '#thread-head [data-nav]');
 }
 

@@ -1,9 +1,12 @@
 // Bubbles of texts that are not on the server yet, from the same markup as all others.
 import { when } from './bus.js';
+import { drawn as drawnCard } from './card.js';
+import { drawFiles } from './files.js';
 import { clone } from './html.js';
 import { drawStates } from './marks.js';
 import * as outbox from './outbox.js';
 import { current, log, settings } from './page.js';
+import { list as quickReplies } from './quick.js';
 import { discard, retry } from './sender.js';
 
 export function startPending() {
@@ -39,8 +42,11 @@ function build(entry) {
   node.id = `c-${entry.client_id}`;
   Object.assign(node.dataset, { clientId: entry.client_id, author: settings.member.id, kind: entry.note ? 'note' : 'operator' });
   node.querySelector('[data-text]').textContent = entry.body;
+  drawFiles(node.querySelector('.bubble'), entry);
   node.querySelectorAll('[data-author-name]').forEach(slot => { slot.textContent = settings.member.name; });
   drawAvatar(node.querySelector('.av'));
+  if (entry.card) addCard(node, entry);
+  if (entry.quick_replies?.length) node.querySelector('.meta').before(quickReplies(entry.quick_replies));
   if (entry.note) makeNote(node);
   if (entry.failed) addFailure(node, entry.failed);
   return node;
@@ -54,6 +60,11 @@ function drawAvatar(avatar) {
   photo.alt = '';
   photo.src = settings.member.avatar;
   avatar.append(photo);
+}
+
+function addCard(node, { card, body }) {
+  node.querySelector('.bubble').hidden = body === card.title;
+  node.querySelector('.meta').before(drawnCard(card));
 }
 
 function makeNote(node) {

@@ -5,6 +5,7 @@ import { text } from './page.js';
 import { showHead } from './head.js';
 import { threadUrl } from './panes.js';
 import { toast } from './toast.js';
+import { offerFrom } from './triage.js';
 
 export function startResolving() {
   when('sent', ({ entry }) => entry.resolve && resolve(entry.conversation));
@@ -12,6 +13,8 @@ export function startResolving() {
 
 async function resolve(conversation) {
   const reply = await postForm(`${threadUrl(conversation)}resolution/`);
-  if (reply.ok) showHead(reply.html);
-  else toast(text('resolveLater'), 'error');
+  if (reply.ok) {
+    showHead(reply.html);
+    offerFrom(reply);
+  } else toast(text('resolveLater'), 'error');
 }

@@ -10,6 +10,7 @@ import * as socket from './socket.js';
 
 const ACK_PATIENCE = 10_000;
 const POST_AFTER = 5_000;
+const LOOK_EVERY = 250; // for a text that has failed meanwhile
 const STALE_AFTER = 24 * 60 * 60 * 1000;
 const FOR_LATER = new Set(['rate_limited', 'unavailable']);
 
@@ -42,6 +43,12 @@ export async function enqueue(entry) {
 export async function resume() {
   const waiting = (await outbox.all()).filter(entry => !entry.failed);
   new Set(waiting.map(entry => entry.conversation)).forEach(drain);
+}
+
+/** What is done to a conversation comes after what was written in it: a reply that arrives later would open it again. */
+export async function quiet(conversation) {
+  const until = Date.now() + ACK_PATIENCE;
+  while (navigator.onLine && Date.now() < until && (await oldest(conversation))) await next('sent', LOOK_EVERY);
 }
 
 /** Old texts ask before they go out: nobody expects yesterday's sentence to be sent now. */
@@ -100,17 +107,20 @@ async function deliver(entry) {
   return { offline: true };
 }
 
+// An entry of an older page names nobody and is no draft of the server's.
+const words = ({ body, note, attachments = [], mentions = [], draft = null, quick_replies = [], card = null }) => ({ body, note, attachments: attachments.map(file => file.id), mentions, draft, quick_replies, card });
+
 function overSocket(entry) {
   return new Promise(resolve => {
     const timer = setTimeout(() => answer(entry.client_id, { lost: true }), ACK_PATIENCE);
     answers.set(entry.client_id, result => { clearTimeout(timer); resolve(result); });
-    const frame = { type: 'message', conversation: entry.conversation, client_id: entry.client_id, body: entry.body, note: entry.note };
+    const frame = { type: 'message', conversation: entry.conversation, client_id: entry.client_id, ...words(entry) };
     if (!socket.send(frame)) answer(entry.client_id, { offline: true });
   }).then(result => (result.lost ? overHttp(entry) : result));
 }
 
 async function overHttp(entry) {
-  const reply = await postJson(urlOf(entry.conversation), { client_id: entry.client_id, body: entry.body, note: entry.note });
+  const reply = await postJson(urlOf(entry.conversation), { client_id: entry.client_id, ...words(entry) });
   if (reply.ok) return { ack: { ...reply.data, client_id: entry.client_id } };
   if (reply.status === 401) return { stop: true };
   if (reply.status === 0) return { offline: true };

@@ -1,5 +1,5 @@
 // The open thread: every message once, in the order of the server, with no hole.
-// `tell` events: thread:changed {added, mine}, thread:filled.
+// `tell` events: thread:changed {added, mine, authors}, thread:filled.
 import { getJson } from './api.js';
 import { pause } from './backoff.js';
 import { tell } from './bus.js';
@@ -33,12 +33,13 @@ export function receive(frame) {
 
 /** Messages in any order, old versions included; the newest version of each stays. */
 export function apply(rows) {
-  const added = rows.filter(upsert);
+  const added = rows.map(upsert).filter(Boolean);
   drawDays(log());
   drawStates(log());
   tell('thread:changed', {
     added: added.filter(row => row.kind !== 'event').length,
     mine: added.some(row => row.author === settings.member.id),
+    authors: added.map(row => row.author),
   });
 }
 
@@ -90,6 +91,7 @@ function upsert(row) {
   if (pending || fresh.dataset.author === settings.member.id) settle({ ...row, conversation: current() });
   if (stored) return replace(stored, fresh);
   if (isBeforeWindow(row.position)) return null;
+  if (isAfterWindow(row.position)) return isNews(row.position) ? { kind: fresh.dataset.kind, author: fresh.dataset.author } : null;
   pending?.remove();
   place(fresh, row.position);
   return { kind: fresh.dataset.kind, author: fresh.dataset.author };
@@ -107,6 +109,18 @@ function isBeforeWindow(position) {
   return older === 'true' && !loadingOlder && first && position < Number(first.dataset.position);
 }
 
+// The thread was opened further up: what is new stands below messages that are not loaded yet.
+function isAfterWindow(position) {
+  const { newer, loadingNewer } = log().dataset;
+  return newer === 'true' && !loadingNewer && position > newestPosition();
+}
+
+function isNews(position) {
+  const { beyond } = log().dataset;
+  log().dataset.beyond = String(Math.max(Number(beyond), position));
+  return position > Number(beyond);
+}
+
 function place(node, position) {
   const after = messages().findLast(other => Number(other.dataset.position) < position);
   if (after) after.after(node);
@@ -118,7 +132,7 @@ export function promote(ack) {
   const pending = document.getElementById(`c-${ack.client_id}`);
   if (!pending || !isOpen(ack.conversation)) return;
   const stored = document.getElementById(`m-${ack.id}`);
-  if (stored) return pending.remove();
+  if (stored || isAfterWindow(ack.position)) return pending.remove();
   pending.id = `m-${ack.id}`;
   pending.dataset.position = String(ack.position);
   pending.dataset.seq = '0';

@@ -1,4 +1,5 @@
 // The tab's title says how much is unread and who is on screen.
+import { setTitle } from '../live/alerts.js';
 import { when } from './bus.js';
 import { page, panes, text } from './page.js';
 import { total } from './unread.js';
@@ -16,5 +17,7 @@ function draw() {
   const unread = total();
   const subject = panes()?.dataset.name || text(page.dataset.tab) || text('inbox');
   const words = `${subject} · ${NAME}`;
-  document.title = unread ? `(${unread > 99 ? '99+' : unread}) ${words}` : words;
+  setTitle(unread ? `(${unread > 99 ? '99+' : unread}) ${words}` : words);
+  // The icon of an installed app says the same number.
+  (unread ? navigator.setAppBadge?.(unread) : navigator.clearAppBadge?.())?.catch(() => {});
 }

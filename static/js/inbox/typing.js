@@ -1,6 +1,6 @@
-// Who is writing right now. A sign is a hint: it goes after six seconds without a new one.
+// The visitor is writing: a sign that is a hint and goes after six seconds without a new one. And our own, told to others.
 import { when } from './bus.js';
-import { current, panes, settings, text } from './page.js';
+import { current, panes, text } from './page.js';
 import { isAtBottom, toBottom } from './scroll.js';
 import { isReady, send } from './socket.js';
 
@@ -24,12 +24,12 @@ export function sayTyping(conversation, note) {
 
 export const stopTyping = () => { saidAt = 0; };
 
-function show({ conversation, name, who, note, member }) {
+// Colleagues who are writing stand above the composer (colleagues.js).
+function show({ conversation, name, who }) {
   const sign = document.getElementById('typing');
-  if (conversation !== current() || !sign || member === settings.member.id) return;
+  if (conversation !== current() || !sign || who !== 'visitor') return;
   const wasAtBottom = isAtBottom();
-  sign.querySelector('[data-typing-name]').textContent = text(note ? 'typingNote' : 'typing', { name: name || panes().dataset.name });
-  sign.classList.toggle('by-team', who === 'operator');
+  sign.querySelector('[data-typing-name]').textContent = text('typing', { name: name || panes().dataset.name });
   sign.hidden = false;
   if (wasAtBottom) toBottom();
   clearTimeout(timer);

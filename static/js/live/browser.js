@@ -51,7 +51,8 @@ async function go(id, url) {
   const entry = document.getElementById(`n-${id}`);
   const reading = entry?.querySelector('[data-notification-read]').action ?? `${new URL(bell.querySelector('#bell-button').href).pathname}${id}/reading/`;
   if (!id.startsWith('held-')) await post(reading, { keepalive: true });
-  location.assign(url);
+  const isTaken = !document.dispatchEvent(new CustomEvent('minichat:go', { detail: url, cancelable: true }));
+  if (!isTaken) location.assign(url);
 }
 
 // --- The card on the settings page -----------------------------------------------------------------------------------

@@ -21,3 +21,19 @@ async function ask(url, options, understand) {
     return null;
   }
 }
+
+/** {status, data}: what the server said, also when it refused; status 0 means no network. */
+export async function postJson(url, body) {
+  try {
+    const reply = await fetch(url, {
+      method: 'POST',
+      credentials: 'same-origin',
+      signal: AbortSignal.timeout(PATIENCE),
+      headers: { Accept: 'application/json', 'Content-Type': 'application/json', 'X-CSRFToken': token() },
+      body: JSON.stringify(body),
+    });
+    return { status: reply.status, data: await reply.json().catch(() => null) };
+  } catch {
+    return { status: 0, data: null };
+  }
+}

@@ -4,9 +4,9 @@ const TIMEOUT_MS = 10_000;
 
 /** The server has answered "no". Anything else thrown here means that nobody answered. */
 export class Refusal extends Error {
-  constructor({ code, message, retryAfter }) {
+  constructor({ code, message, retryAfter, form }) {
     super(message);
-    Object.assign(this, { code, retryAfter });
+    Object.assign(this, { code, retryAfter, form });
   }
 }
 
@@ -14,8 +14,9 @@ export function createApi(base, getToken) {
   async function call(method, path, body) {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), TIMEOUT_MS);
-    const headers = {};
-    if (getToken()) headers.Authorization = `Bearer ${getToken()}`;
+    const headers = { 'Accept-Language': document.documentElement.lang };
+    const token = getToken();
+    if (token) headers.Authorization = `Bearer ${token}`;
     if (body) headers['Content-Type'] = 'application/json';
     try {
       const response = await fetch(base + path, {
@@ -27,6 +28,8 @@ export function createApi(base, getToken) {
         signal: abort.signal,
       });
       if (response.status === 204) return null;
+      // Asked as somebody we were a moment ago: nobody is to forget who we are now, nor to see what was theirs.
+      if (token !== getToken() && (method === 'GET' || response.status === 401)) throw new Error();
       return await readAnswer(response);
     } finally {
       clearTimeout(timer);
@@ -36,6 +39,7 @@ export function createApi(base, getToken) {
   const thread = (id) => `conversations/${encodeURIComponent(id)}/`;
 
   return {
+    call,
     newVisitor: (body) => call('POST', 'visitor/', body),
     state: () => call('GET', 'state/'),
     post: (message) => call('POST', 'messages/', message),
@@ -52,5 +56,6 @@ async function readAnswer(response) {
     code: problem.code || (response.status >= 500 ? 'unavailable' : 'invalid'),
     message: problem.detail || problem.title || '',
     retryAfter: Number(response.headers.get('Retry-After')) || null,
+    form: problem.form,
   });
 }

@@ -6,7 +6,7 @@ const DRAFT_MS = 400;
 const COMPOSING = 229; // keyCode of keys that an input method is still using
 const sizesItself = CSS.supports('field-sizing', 'content');
 
-export function createComposer({ form, body, counter, problem, onSend, onTyping, onDraft }) {
+export function createComposer({ form, body, counter, problem, hasMore, onSend, onTyping, onDraft }) {
   let limit = 2000;
   let timer = 0;
 
@@ -17,7 +17,7 @@ export function createComposer({ form, body, counter, problem, onSend, onTyping,
     const left = limit - length();
     counter.textContent = left > WARN_BELOW ? '' : word(left < 0 ? 'over' : 'left', { n: Math.abs(left) });
     counter.classList.toggle('er', left < 0);
-    form.classList.toggle('full', Boolean(body.value.trim()));
+    form.classList.toggle('full', Boolean(body.value.trim()) || hasMore());
     if (!sizesItself) grow();
   }
 
@@ -47,8 +47,8 @@ export function createComposer({ form, body, counter, problem, onSend, onTyping,
 
   function send() {
     const text = body.value.trim();
-    if (!text) return;
-    const refusal = length() > limit ? word('tooLong', { limit }) : onSend(text);
+    if (!text && !hasMore()) return;
+    const refusal = length() > limit ? word('over', { n: length() - limit }) : onSend(text);
     if (refusal) complain(refusal);
     else write('');
     body.focus();
@@ -72,6 +72,8 @@ export function createComposer({ form, body, counter, problem, onSend, onTyping,
 
   return {
     write,
+    update,
+    complain,
     isEmpty: () => !body.value.trim(),
     focus: () => body.focus(),
     setLimit(value) {
@@ -87,7 +89,7 @@ export function createComposer({ form, body, counter, problem, onSend, onTyping,
     },
     disable() {
       body.readOnly = true;
-      form.querySelector('.send').disabled = true;
+      form.querySelectorAll('button').forEach((button) => { button.disabled = true; });
     },
   };
 }

@@ -25,12 +25,25 @@ export function createDelivery({ outbox, link, api, thread, session }) {
     }
   }
 
+  /** What begins a conversation waits until it is known what is asked first, and until that was answered. */
   function next() {
-    return Date.now() >= pausedUntil && session.route() ? outbox.next() : null;
+    const item = Date.now() >= pausedUntil && session.route() ? outbox.next() : null;
+    if (!item || item.tried || item.conversation) return item;
+    const form = thread.form();
+    if (!form) return form === null ? item : null;
+    hold(item, '', form);
+    return next();
+  }
+
+  function hold(item, reason, form) {
+    outbox.fail(item.client_id, reason);
+    if (form) thread.offer(form, item);
   }
 
   function attempt(item) {
-    const message = { client_id: item.client_id, body: item.body, conversation: thread.id };
+    const { client_id, body, conversation = null, fresh, attachments = [] } = item;
+    item.tried = true; // it may have arrived, whatever we hear
+    const message = { client_id, body, conversation, fresh: Boolean(fresh), attachments: attachments.map(({ id }) => id) };
     return session.route() === 'socket' ? overSocket(message) : overHttp(message);
   }
 
@@ -70,27 +83,27 @@ export function createDelivery({ outbox, link, api, thread, session }) {
     return true;
   }
 
-  function refused(item, { code, message, retryAfter }) {
+  function refused(item, { code, message, retryAfter, form }) {
     const id = item.client_id;
     if (LATER.includes(code)) return pause(retryAfter);
     if (UNKNOWN.includes(code)) {
       session.forget();
       return false;
     }
-    if (code === 'not_found' && thread.id) {
-      thread.reset(null); // the conversation is gone; the text opens a new one
+    if (code === 'not_found' && item.conversation) {
+      session.gone(item); // the conversation; the text opens a new one
     } else if (code === 'conflict') {
       outbox.rename(id);
     } else if (REWRITE.includes(code)) {
       giveBack(item, message);
     } else {
-      outbox.fail(id, message);
+      hold(item, message, form);
     }
     return true;
   }
 
   function giveBack(item, message) {
-    if (session.giveBack(item.body, message)) outbox.remove(item.client_id);
+    if (thread.holds(item) && session.giveBack(item.body, message)) outbox.remove(item.client_id);
     else outbox.fail(item.client_id, message);
   }
 
@@ -121,6 +134,6 @@ export function createDelivery({ outbox, link, api, thread, session }) {
   return { pump, answer, lost, inFlight: () => waiting && waiting.id };
 }
 
-function toRefusal({ type, code, message, retry_after: retryAfter }) {
-  return { code: type === 'slow_down' ? 'rate_limited' : code, message, retryAfter };
+function toRefusal({ type, code, message, retry_after: retryAfter, form }) {
+  return { code: type === 'slow_down' ? 'rate_limited' : code, message, retryAfter, form };
 }

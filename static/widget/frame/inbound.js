@@ -1,20 +1,23 @@
 // What the server pushes. Pushes may be late, doubled or lost: rows go in by id, and a hole is filled.
 
-export function createInbound({ thread, delivery, typing, view, host, session }) {
+export function createInbound({ thread, chats, delivery, typing, view, host, session }) {
   function onMessage({ seq, prev, message }) {
-    session.adopt(message.conversation);
-    const isNew = !thread.has(message.id);
-    thread.note(seq, prev);
-    thread.put(message);
     if (message.client_id) delivery.answer({ ...message, type: 'ack' }); // pushed means committed, as well
-    if (message.kind === 'operator') typing.stop();
-    session.changed();
-    if (isNew) view.incoming(message);
-    fillHole();
+    const isNews = chats.note(message) && !thread.has(message.id);
+    if (!thread.id && !thread.fresh) session.adopt(message.conversation);
+    const isOpen = message.conversation === thread.id;
+    if (isOpen) {
+      thread.note(seq, prev);
+      thread.put(message);
+      if (message.kind !== 'visitor') typing.stop();
+      session.changed();
+    }
+    if (isNews) view.incoming(message, isOpen);
+    if (isOpen) fillHole();
   }
 
   function onConversation({ conversation, seq, prev }) {
-    session.adopt(conversation);
+    if (conversation !== thread.id) return;
     thread.note(seq, prev);
     fillHole();
   }
@@ -24,6 +27,7 @@ export function createInbound({ thread, delivery, typing, view, host, session })
   }
 
   function onMarks(frame) {
+    chats.saw(frame.conversation, frame.seen);
     if (frame.conversation !== thread.id) return;
     thread.mark(frame);
     session.changed();
@@ -53,8 +57,9 @@ export function createInbound({ thread, delivery, typing, view, host, session })
     ['conversation', onConversation],
     ['marks', onMarks],
     ['typing', onTyping],
+    ['words', view.words],
     ['online', view.team],
-    ['resync', session.fill],
+    ['resync', session.resync],
   ]);
 
   return (frame) => {

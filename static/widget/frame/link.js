@@ -13,7 +13,7 @@ const GONE = 4000; // our own code: the line is dead although nobody closed it
 const RESTARTING = 1012;
 const OVERLOADED = 1013;
 const AT_ONCE = [GONE, 4008, 4409];
-const FOR_GOOD = [4403, 4404];
+const FOR_GOOD = [4403, 4404, 4405];
 
 export function createLink({ url, hello, onFrame, onDown, onStop }) {
   let socket = null;
@@ -30,7 +30,8 @@ export function createLink({ url, hello, onFrame, onDown, onStop }) {
   function open() {
     clearTimeout(timer);
     timer = 0;
-    if (socket || isStopped) return;
+    if (socket) return;
+    isStopped = false; // whoever opens it again knows why
     try {
       socket = new WebSocket(url);
     } catch {

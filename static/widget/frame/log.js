@@ -34,12 +34,8 @@ export function createLog({ log, greeting, typing, scroll, session, onRetry }) {
       else if (eventSentence(message)) list.push({ key: message.id, line: eventSentence(message) });
     };
     thread.messages().forEach((message) => add(message, message.kind === 'visitor' ? thread.stateOf(message) : ''));
-    outbox.items().forEach((item) => add(pending(item), stateOfPending(item)));
+    outbox.items().filter(thread.holds).forEach((item) => add(pending(item), item.state));
     return list;
-  }
-
-  function stateOfPending({ state }) {
-    return state === 'sending' && session().status() === 'lost' ? 'waiting' : state;
   }
 
   function place(list) {
@@ -72,11 +68,18 @@ export function createLog({ log, greeting, typing, scroll, session, onRetry }) {
 
   const build = (entry) => (entry.message ? buildMessage(entry.message.kind, onRetry) : buildLine(entry.line));
 
-  return { draw };
+  return {
+    draw,
+    /** Words have come that were missing. */
+    redraw() {
+      drawn.forEach((one) => { one.print = ''; });
+      draw();
+    },
+  };
 }
 
-function pending({ client_id, body, at, reason }) {
-  return { id: client_id, client_id, kind: 'visitor', body, created_at: at, reason };
+function pending({ client_id, body, at, reason, attachments }) {
+  return { id: client_id, client_id, kind: 'visitor', body, created_at: at, reason, attachments };
 }
 
 /** In one breath: the time and the state stand below the last message only. */

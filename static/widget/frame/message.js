@@ -1,9 +1,15 @@
 // One message as elements. The markup is the server's (<template>); here it is only filled.
 import { clock } from './dates.js';
-import { writeText } from './text.js';
+import { isRich, writeText } from './text.js';
 import { word } from './words.js';
 
 const HUES = 6;
+let use = () => {};
+
+/** Who draws files, links and lists is loaded when there are some. */
+export function drawWith(later) {
+  use = later;
+}
 
 export function buildMessage(kind, onRetry) {
   const element = clone(kind === 'visitor' ? 't-mine' : 't-theirs');
@@ -16,7 +22,13 @@ export function fillMessage(element, message, state) {
   const find = (selector) => element.querySelector(selector);
   element.dataset.client = message.client_id || '';
   element.dataset.state = state;
-  writeText(find('.b'), message.deleted_at ? word('deleted') : message.body);
+  const files = message.attachments || [];
+  const text = message.deleted_at ? word('deleted') : message.body || files.map((file) => file.name).join('\n');
+  writeText(find('.b'), text);
+  if (isRich(message.body) || message.extra) use('more', ({ rich }) => element.message === message && rich(find('.b'), message));
+  find('.b').hidden = false;
+  element.message = message;
+  if (files.length || find('.fs')) use('files', ({ draw }) => draw(element));
   find('.b').classList.toggle('gone', Boolean(message.deleted_at));
   find('time').dateTime = message.created_at;
   find('time').textContent = clock(message.created_at);
@@ -42,7 +54,7 @@ function fillAuthor(element, author) {
 /** A photo lies over the initials: they show until it is there, and when it does not come. */
 export function dress(element, { name, initials, avatar }) {
   element.textContent = initials;
-  element.className = `av h${hue(name)}`;
+  element.className = hued(name);
   if (!avatar) return;
   const photo = new Image(30, 30);
   photo.alt = '';
@@ -50,10 +62,10 @@ export function dress(element, { name, initials, avatar }) {
   element.append(photo);
 }
 
-function hue(name) {
+export function hued(name) {
   let sum = 0;
   for (const character of name) sum = (sum * 31 + character.codePointAt(0)) % 9973;
-  return (sum % HUES) + 1;
+  return `av h${(sum % HUES) + 1}`;
 }
 
 export function buildLine(text) {
@@ -65,9 +77,9 @@ export function buildLine(text) {
 export function eventSentence({ event }) {
   if (!event) return '';
   if (event.name === 'joined' && !event.by) return word('joinedUnnamed');
-  return word(event.name, { by: event.by });
+  return word(event.name, event);
 }
 
-function clone(id) {
+export function clone(id) {
   return document.getElementById(id).content.firstElementChild.cloneNode(true);
 }

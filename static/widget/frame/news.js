@@ -1,8 +1,7 @@
-// What came in just now: spoken once to screen readers, and counted on a button for those who read further up.
-import { eventSentence } from './message.js';
+// What came in just now, counted on a button for those who read further up. `menu/speech.js` speaks it.
 import { word } from './words.js';
 
-export function createNews({ button, announcer, onJump }) {
+export function createNews({ button, onJump }) {
   let count = 0;
 
   function show() {
@@ -13,9 +12,7 @@ export function createNews({ button, announcer, onJump }) {
   button.addEventListener('click', onJump);
 
   return {
-    add(message, isInView) {
-      announcer.textContent = sentence(message);
-      if (isInView || message.kind === 'event') return;
+    add() {
       count += 1;
       show();
     },
@@ -24,9 +21,4 @@ export function createNews({ button, announcer, onJump }) {
       show();
     },
   };
-}
-
-function sentence(message) {
-  if (message.kind === 'event') return eventSentence(message);
-  return `${message.author ? message.author.name : word('team')}: ${message.body}`;
 }

@@ -19,10 +19,11 @@ export function createOutbox({ onChange }) {
     isFull: () => items.length >= MOST,
     has: (id) => Boolean(find(id)),
     next: () => items.find((item) => item.state === 'sending'),
-    texts: () => items.map(({ client_id, body, at }) => ({ client_id, body, at })),
+    texts: () => items.map(({ state, reason, ...text }) => text),
 
-    add(body) {
-      const item = { client_id: uuid7(), body, at: new Date().toISOString(), state: 'sending', reason: '' };
+    /** `conversation`: where it belongs, or null; then `fresh` names the one that its first text will open. */
+    add(body, attachments, { id: conversation, fresh }) {
+      const item = { client_id: uuid7(), body, attachments, conversation, fresh, at: new Date().toISOString(), state: 'sending', reason: '' };
       update(() => items.push(item));
     },
     restore(texts) {
@@ -30,8 +31,16 @@ export function createOutbox({ onChange }) {
       items = items.concat(fresh.map((text) => ({ ...text, state: 'sending', reason: '' })));
       items.sort((a, b) => (a.at < b.at ? -1 : 1));
     },
+    /** What was written without a conversation has one now. */
+    assign(fresh, conversation) {
+      items.forEach((item) => { if (!item.conversation && isSame(item.fresh, fresh)) Object.assign(item, { conversation }); });
+    },
     remove(id) {
       if (find(id)) update(() => { items = items.filter((item) => item.client_id !== id); });
+    },
+    /** What was written before that moment. */
+    forget(at) {
+      update(() => { items = items.filter((item) => item.at > at); });
     },
     fail(id, reason) {
       if (find(id)) update(() => Object.assign(find(id), { state: 'failed', reason }));
@@ -50,6 +59,8 @@ export function createOutbox({ onChange }) {
     },
   };
 }
+
+const isSame = (one, other) => (one || '') === (other || '');
 
 function isText(text) {
   return Boolean(text) && typeof text.client_id === 'string' && typeof text.body === 'string';

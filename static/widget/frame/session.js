@@ -2,43 +2,63 @@
 // The socket is a hint, the database is the truth: after every welcome the gap is filled first,
 // then what is unsent goes out.
 import { Refusal, createApi } from './api.js';
+import { createChats } from './chats.js';
 import { createDelivery } from './delivery.js';
+import { uuid7 } from './ids.js';
 import { createInbound } from './inbound.js';
 import { createLink } from './link.js';
 import { createMarks } from './marks.js';
 import { createOutbox } from './outbox.js';
 import { createPoll } from './poll.js';
 import { createSync } from './sync.js';
-import { createThread } from './thread.js';
+import { createThread, isTheirs } from './thread.js';
 import { createTyping } from './typing.js';
 import { createVisitor } from './visitor.js';
 
 const PATIENCE_MS = 5_000; // without a socket, then polling begins
 const CHECK_MS = 2_000; // for the push of an acknowledged message, then the gap is filled
 const UNKNOWN = ['unauthenticated', 'unknown_visitor'];
+const REASONS = { 4403: 'forbidden', 4404: 'not_found', 4405: 'identity_required' };
 
 export function createSession({ config, host, view, isSeen }) {
+  let isAllowed = false; // the page, or the visitor, has said that we may keep things
   let hasBegun = false;
   let isLive = false; // welcomed, and the gap is filled
   let isAnswered = false; // the last poll reached the server
   let patience = 0;
+  let doubt = 0;
 
   const visitor = createVisitor({ ticket: config.ticket, lang: config.lang, host });
   const thread = createThread();
+  const chats = createChats({ onChange: view.chats, onDoubt: askSoon });
   const outbox = createOutbox({ onChange: outboxChanged });
   const api = createApi(config.api, visitor.token);
-  const sync = createSync({ api, thread, onChange: changed });
-  const link = createLink({ url: config.socket, hello: visitor.hello, onFrame: (frame) => inbound(frame), onDown, onStop });
+  const sync = createSync({ api, thread, onChange: filled });
+  const link = createLink({ url: config.socket, hello: visitor.hello, onFrame, onDown, onStop });
   const poll = createPoll(pollOnce);
+  // For `person.js`, which sets `hear`.
+  const line = { base: config.api, host, link, visitor, clear, isOpen: link.isUp };
   const typing = createTyping({ send: sendTyping, onChange: view.typing });
-  const marks = createMarks({ key: config.key, thread, send: sendMarks, canRead: isSeen, onUnread: (count) => host.send('unread', count) });
+  const marks = createMarks({ thread, chats, send: sendMarks, canRead: isSeen });
   const ensureVisitor = () => visitor.ensure(api);
-  const delivery = createDelivery({ outbox, link, api, thread, session: { route, ensureVisitor, stored, forget, giveBack: view.giveBack } });
-  const inbound = createInbound({ thread, delivery, typing, view, host, session: { welcome, adopt, changed, fill, forget, repeatMarks } });
+  const delivery = createDelivery({ outbox, link, api, thread, session: { route, ensureVisitor, stored, forget, gone, giveBack: view.giveBack } });
+  const inbound = createInbound({ thread, chats, delivery, typing, view, host, session: { welcome, adopt, changed, fill, forget, resync, repeatMarks } });
 
   function changed() {
     view.draw();
     marks.update();
+  }
+
+  /** `news` are those of the rows that no push has brought; of a thread that was just loaded, only what is unread. */
+  function filled(rows = [], news = [], wasLoaded) {
+    const row = chats.get(thread.id);
+    const seen = row ? row.marks.seen : 0;
+    rows.forEach(chats.note);
+    changed();
+    news.forEach((message) => {
+      if (wasLoaded) view.incoming(message, true);
+      else if (isTheirs(message) && message.position > seen) view.tell(message);
+    });
   }
 
   function outboxChanged() {
@@ -49,7 +69,7 @@ export function createSession({ config, host, view, isSeen }) {
   // --- the line opens ----------------------------------------------------------------------------
 
   function begin() {
-    if (hasBegun) return;
+    if (hasBegun || !isAllowed) return;
     hasBegun = true;
     link.open();
     expectSocket();
@@ -66,9 +86,14 @@ export function createSession({ config, host, view, isSeen }) {
     poll.stop();
   }
 
+  function onFrame(frame) {
+    if (frame.other) clear();
+    line.hear?.(frame);
+    inbound(frame);
+  }
+
   async function welcome(frame) {
     visitor.answered();
-    if (frame.token) visitor.keep(frame.token);
     learn(frame);
     settle();
     if (thread.id && (!thread.isLoaded || thread.isBehind())) await fill();
@@ -79,20 +104,74 @@ export function createSession({ config, host, view, isSeen }) {
     delivery.pump();
   }
 
-  function learn({ conversation, operators, online, limits }) {
-    view.team({ operators, online });
-    if (limits) view.limit(limits.body);
-    adopt(conversation ? conversation.id : null);
-    if (!conversation) return;
-    thread.expect(conversation.seq);
-    marks.expect(conversation.unread, conversation.seq);
+  function keep({ token }) {
+    if (token) visitor.keep(token);
+    return token;
   }
 
-  function adopt(id) {
-    if (id === thread.id) return;
-    thread.reset(id);
+  /** A conversation that is running goes on, unless the visitor has chosen one. */
+  function learn(state) {
+    const { conversation } = state;
+    keep(state);
+    view.team(state);
+    thread.forms = state.forms || {}; // what is asked before a new conversation
+    if (state.limits) view.limit(state.limits.body);
+    chats.learn(state);
+    if (conversation && conversation.status !== 'resolved' && !thread.id && !thread.fresh) adopt(conversation.id);
+    const row = chats.get(thread.id);
+    if (row) {
+      thread.expect(row.seq);
+      thread.mark(row.marks);
+      marks.update();
+    }
+    view.arrived();
+  }
+
+  function adopt(id, fresh) {
+    if (id === thread.id && !fresh) return;
+    if (id && !thread.id) outbox.assign(thread.fresh, id);
+    thread.reset(id, fresh);
+    typing.stop();
     marks.reset();
     changed();
+  }
+
+  /** The very first conversation needs no name: there is none that it could be taken for. */
+  const nextName = () => (chats.list().length || outbox.items().length ? uuid7() : '');
+
+  /** Somebody else is here than before: what is shown goes, and what was not sent under the old name never is. */
+  function clear() {
+    outbox.forget(visitor.proof.at);
+    chats.clear();
+    adopt(null);
+  }
+
+  /** Nobody we know any more: the conversations go with them. */
+  function leave() {
+    chats.clear();
+    adopt(null);
+    link.drop();
+  }
+
+  function gone(item) {
+    if (item.conversation === thread.id) adopt(null);
+    Object.assign(item, { conversation: null, fresh: '' });
+  }
+
+  function askSoon() {
+    clearTimeout(doubt);
+    doubt = setTimeout(() => visitor.token() && api.state().then(learnLines, () => {}), CHECK_MS / 4);
+  }
+
+  /** With a fresh credential the line is opened anew: it would be closed when the old one ends. */
+  function learnLines(state) {
+    if (keep(state)) link.drop();
+    chats.learn(state);
+  }
+
+  function resync() {
+    fill();
+    askSoon();
   }
 
   /** A failed fill is tried again, but never holds up what is unsent. */
@@ -112,6 +191,7 @@ export function createSession({ config, host, view, isSeen }) {
     const inFlight = delivery.inFlight();
     isLive = false;
     visitor.answered();
+    if (code !== 4405) visitor.proof.shown = ''; // nobody has judged it
     if (code === 4401 && visitor.token()) forget();
     if (code === 4413 && inFlight) outbox.fail(inFlight, '');
     typing.stop();
@@ -123,20 +203,23 @@ export function createSession({ config, host, view, isSeen }) {
 
   function onStop(code) {
     settle();
-    host.send('error', { code: code === 4404 ? 'not_found' : 'forbidden' });
+    line.ended = code;
+    host.send('error', { code: REASONS[code] });
     view.stopped(code);
   }
 
   async function pollOnce() {
     try {
-      if (visitor.token()) await catchUp();
-      isAnswered = Boolean(visitor.token()) || navigator.onLine;
+      await ensureVisitor();
+      await catchUp();
+      isAnswered = true;
     } catch (error) {
       isAnswered = error instanceof Refusal && error.code !== 'unavailable';
       if (isRefused(error, ...UNKNOWN)) forget();
       else if (isRefused(error, 'not_found') && thread.id) adopt(null);
       else if (isRefused(error, 'not_found')) link.stop(4404);
-      else if (isRefused(error, 'forbidden')) link.stop(4403);
+      else if (isRefused(error, 'forbidden') && visitor.token()) link.stop(4403);
+      else if (isRefused(error, 'identity_required')) link.stop(4405);
     }
     view.status();
     marks.update();
@@ -144,8 +227,8 @@ export function createSession({ config, host, view, isSeen }) {
   }
 
   async function catchUp() {
-    if (!thread.id) learn(await api.state());
-    if (thread.id) await sync.fill();
+    learn(await api.state());
+    if (thread.id && (!thread.isLoaded || thread.isBehind() || !chats.get(thread.id))) await sync.fill();
   }
 
   // --- what goes out -----------------------------------------------------------------------------
@@ -157,20 +240,24 @@ export function createSession({ config, host, view, isSeen }) {
 
   function forget() {
     visitor.forget();
-    adopt(null);
-    link.drop();
+    leave();
   }
 
   function stored(item, ack) {
+    const message = fromAck(item, ack);
+    const isOpen = thread.holds(item);
+    outbox.assign(item.fresh, ack.conversation);
+    chats.note(message);
+    if (!isOpen) return;
     adopt(ack.conversation);
     thread.expect(ack.seq);
-    if (!thread.has(ack.id)) thread.put(fromAck(item, ack));
+    if (!thread.has(ack.id)) thread.put(message);
     if (!thread.isLoaded) fill();
     else setTimeout(() => thread.isBehind() && fill(), CHECK_MS);
   }
 
   function sendTyping() {
-    return isLive && link.send({ type: 'typing', conversation: thread.id });
+    return isLive && thread.id && link.send({ type: 'typing', conversation: thread.id });
   }
 
   function sendMarks(news, accepted) {
@@ -200,17 +287,31 @@ export function createSession({ config, host, view, isSeen }) {
     sync,
     typing,
     marks,
+    chats,
+    api,
     begin,
+    line,
     hurry,
     doubt: link.doubt,
     start({ token, page, texts }) {
       visitor.become(token);
       visitor.moveTo(page);
       outbox.restore(texts);
-      if (token || texts.length) begin();
     },
-    post(body) {
-      outbox.add(body);
+    allow(isWanted) {
+      isAllowed = true;
+      if (isWanted || visitor.token() || outbox.next()) begin();
+    },
+    visitor,
+    /** One of the visitor's conversations; null: a new one, which is there once something is written. */
+    open(id) {
+      if (id === thread.id && (id || thread.fresh)) return;
+      adopt(id, id ? '' : nextName());
+      if (id) fill();
+    },
+    post(body, attachments) {
+      if (!thread.id && !thread.fresh) thread.fresh = chats.list().length ? uuid7() : '';
+      outbox.add(body, attachments, thread);
       begin();
       hurry();
     },
@@ -224,10 +325,9 @@ export function createSession({ config, host, view, isSeen }) {
     },
     /** Another tab of the site became, or stopped being, this visitor. */
     become(token) {
-      if (token === visitor.token()) return;
+      const isNew = token !== visitor.token();
       visitor.become(token);
-      adopt(null);
-      link.drop();
+      if (isNew) leave();
     },
     status() {
       if (link.isUp()) return 'live';
@@ -241,7 +341,7 @@ function isRefused(error, ...codes) {
   return error instanceof Refusal && codes.includes(error.code);
 }
 
-function fromAck({ body }, ack) {
+function fromAck({ body, attachments }, ack) {
   const { id, client_id, conversation, position, seq, created_at } = ack;
-  return { id, client_id, conversation, position, seq, kind: 'visitor', body, author: null, created_at };
+  return { id, client_id, conversation, position, seq, kind: 'visitor', body, attachments, author: null, created_at };
 }

@@ -38,6 +38,7 @@ export function createSync({ api, thread, onChange }) {
   }
 
   function take(answer, wasLoaded, before) {
+    const news = answer.rows.filter(({ id }) => !thread.has(id));
     thread.fill(answer);
     thread.isLoaded = true;
     if (!wasLoaded) thread.setOlder(answer.has_more);
@@ -45,7 +46,7 @@ export function createSync({ api, thread, onChange }) {
     if (wasLoaded && answer.has_more && moved) again = true;
     else if (thread.isBehind() && moved) again = true;
     else thread.settle();
-    onChange();
+    onChange(answer.rows, news, wasLoaded);
   }
 
   async function older() {

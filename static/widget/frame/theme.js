@@ -1,4 +1,4 @@
-// Light or dark: the visitor's system decides, unless the page has said otherwise. And the owner's colour.
+// Light or dark: the visitor's system decides, unless the page has said otherwise, or the owner has chosen one for all.
 
 const dark = matchMedia('(prefers-color-scheme:dark)');
 let wish = 'auto';
@@ -9,19 +9,7 @@ export function setTheme(theme) {
 }
 
 function apply() {
-  document.documentElement.dataset.theme = wish === 'auto' ? (dark.matches ? 'dark' : 'light') : wish;
+  document.documentElement.dataset.theme = document.body.dataset.look || (wish === 'auto' ? (dark.matches ? 'dark' : 'light') : wish);
 }
 
 dark.addEventListener('change', apply);
-
-/** The preview tries colours out: the old sheet stays until the new one is there, so that nothing flashes. */
-export function setColor(color) {
-  if (!/^#[0-9a-f]{6}$/.test(color)) return;
-  const before = document.getElementById('theme');
-  const sheet = document.createElement('link');
-  sheet.rel = 'stylesheet';
-  sheet.id = 'theme';
-  sheet.href = `/widget/theme/${color.slice(1)}.css`;
-  sheet.onload = () => before && before.remove();
-  document.head.append(sheet);
-}

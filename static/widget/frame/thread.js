@@ -16,12 +16,14 @@ export function createThread() {
     sorted = null;
   }
 
-  return {
+  const self = {
     id: null,
+    fresh: '', // the name of a new conversation until it has an id
     isLoaded: false,
 
-    reset(id) {
+    reset(id, fresh = '') {
       this.id = id;
+      this.fresh = fresh;
       this.isLoaded = false;
       rows = new Map();
       sorted = null;
@@ -32,6 +34,8 @@ export function createThread() {
     },
 
     put,
+    /** Whether an unsent text is of this thread. */
+    holds: ({ conversation, fresh }) => (conversation ? conversation === self.id : !self.id && (fresh || '') === self.fresh),
     has: (id) => rows.has(id),
 
     /** A numbered push. It moves the cursor only where it joins on: a hole stays visible. */
@@ -81,6 +85,7 @@ export function createThread() {
       return this.messages().filter(isTheirs);
     },
   };
+  return self;
 }
 
 export function isTheirs(message) {

@@ -1,39 +1,43 @@
 // The line to the frame. One greeting is checked by origin and by window; after that everything personal
 // (token, unsent texts) travels over a private MessageChannel that nobody else holds.
+import { home, options } from './settings.js';
 
-export function createChannel({ origin, signal, frameWindow, greeting, handlers }) {
-  let port = null;
-  let waiting = [];
+const MOST_WAITING = 50;
 
-  function send(type, data) {
-    if (port) port.postMessage({ t: type, d: data });
-    else waiting.push([type, data]);
-  }
+let port;
+let waiting = [];
 
-  function receive({ data }) {
-    // A Map, not an object: a type such as "constructor" must find nothing.
-    const handler = data && handlers.get(data.t);
-    if (handler) handler(data.d);
-  }
+/** To the frame that is there. */
+export const tell = (t, d) => port?.postMessage({ t, d });
 
-  function greet(event) {
-    const frame = frameWindow();
-    if (!frame || event.source !== frame || event.origin !== origin) return;
-    if (!event.data || event.data.mc !== 'hello') return;
+/** To the frame that is there, or will be. */
+export function send(t, d) {
+  if (port) tell(t, d);
+  else waiting = [...waiting, [t, d]].slice(-MOST_WAITING);
+}
+
+export const isConnected = () => port;
+
+export function hangUp() {
+  port?.close();
+  port = null;
+}
+
+export function forgetWaiting() {
+  waiting = [];
+}
+
+/** `frame` gives the window that may greet, `greeting` what it is told first, `handlers` what it may say. */
+export function listen(frame, greeting, handlers) {
+  addEventListener('message', ({ source, origin, data }) => {
+    if (!source || source !== frame() || origin !== home || data?.mc !== 'hello') return;
     const { port1, port2 } = new MessageChannel();
-    reset();
+    hangUp();
     port = port1;
-    port.onmessage = receive;
-    frame.postMessage({ mc: 'port' }, origin, [port2]);
-    send('init', greeting());
-    waiting.splice(0).forEach((message) => send(...message));
-  }
-
-  function reset() {
-    if (port) port.close();
-    port = null;
-  }
-
-  window.addEventListener('message', greet, { signal });
-  return { send, reset, isOpen: () => port !== null, clear: () => { waiting = []; } };
+    port.onmessage = ({ data }) => handlers[data?.t]?.(data.d);
+    source.postMessage({ mc: 'port' }, home, [port2]);
+    tell('init', greeting());
+    waiting.forEach((message) => tell(...message));
+    forgetWaiting();
+  }, options);
 }

@@ -1,64 +1,81 @@
 // The visitor's token and unsent texts live in the storage of the page's own site: inside a cross-site frame
-// the browser refuses or partitions storage. Where the page's storage is refused too, memory has to do.
+// the browser refuses or partitions storage. Where the page's storage is refused too, or nobody has consented yet,
+// memory has to do.
+import { key, read as setting } from './settings.js';
 
-const MAX_TEXTS = 50;
+const TOKEN = `minichat:${key}`;
+const OUTBOX = TOKEN + ':outbox';
+const DRAFT = TOKEN + ':draft';
+const FORM = TOKEN + ':form';
+const TOLD = TOKEN + ':told'; // the frame's own memory of what was said unasked
+const MOST_TEXTS = 50;
 
-export function createStore(key) {
-  const token = `minichat:${key}`;
-  const outbox = `${token}:outbox`;
-  const draft = `${token}:draft`;
-  const memory = {};
-  const mine = new Set(); // client ids this tab answers for, so that two tabs never erase each other's texts
+const memory = {};
+const mine = new Set(); // client ids this tab answers for, so that two tabs never erase each other's texts
 
-  // A half-written text belongs to its tab; who the visitor is, to all tabs of the site.
-  const area = (name) => (name === draft ? sessionStorage : localStorage);
+// A half-written text or form belongs to its tab; who the visitor is, to all tabs of the site.
+const area = (name) => (name === DRAFT || name === FORM ? sessionStorage : localStorage);
 
-  function read(name) {
-    try {
-      return area(name).getItem(name) || memory[name];
-    } catch {
-      return memory[name];
-    }
+function read(name) {
+  try {
+    return area(name).getItem(name) || memory[name] || '';
+  } catch {
+    return memory[name] || '';
   }
+}
 
-  function write(name, value) {
-    delete memory[name];
-    try {
-      if (value) area(name).setItem(name, value);
-      else area(name).removeItem(name);
-    } catch {
-      memory[name] = value;
-    }
+function write(name, value) {
+  memory[name] = value;
+  try {
+    if (!consents) return;
+    if (value) area(name).setItem(name, value);
+    else area(name).removeItem(name);
+    memory[name] = '';
+  } catch {
+    // It stays in memory.
   }
+}
 
-  function texts() {
-    try {
-      return [].concat(JSON.parse(read(outbox)) || []);
-    } catch {
-      return [];
-    }
+export const token = () => read(TOKEN);
+export const draft = () => read(DRAFT);
+export const saveToken = (value) => write(TOKEN, value);
+export const saveDraft = (value) => write(DRAFT, value);
+export const form = () => read(FORM);
+export const saveForm = (value) => write(FORM, value);
+export const told = () => read(TOLD);
+export const saveTold = (value) => write(TOLD, value);
+export const isToken = (name) => name === TOKEN;
+
+// Where a token was kept, consent had been given.
+export let consents = key && (setting('consent') !== 'required' || !!token());
+
+/** From now on things may be kept, and what was begun is; or nothing may, and what there was is forgotten. */
+export function allow(isAllowed) {
+  if (!isAllowed) forget();
+  consents = isAllowed;
+  if (isAllowed) Object.keys(memory).forEach((name) => memory[name] && write(name, memory[name]));
+}
+
+export function texts() {
+  try {
+    return [].concat(JSON.parse(read(OUTBOX)));
+  } catch {
+    return [];
   }
+}
 
-  const claim = (list) => list.map((text) => mine.add(text.client_id));
+/** The frame of this tab answers for these texts: it alone removes them. */
+export function claim(list) {
+  list.forEach((text) => mine.add(text.client_id));
+  return list;
+}
 
-  return {
-    tokenKey: token,
-    token: () => read(token) || null,
-    draft: () => read(draft) || '',
-    texts,
-    /** The frame of this tab takes the stored texts over, and with them the duty to remove them. */
-    takeTexts() {
-      const list = texts();
-      claim(list);
-      return list;
-    },
-    saveToken: (value) => write(token, value),
-    saveDraft: (value) => write(draft, value),
-    saveTexts(list) {
-      claim(list);
-      const all = texts().filter((text) => !mine.has(text.client_id)).concat(list);
-      write(outbox, all.length ? JSON.stringify(all.slice(-MAX_TEXTS)) : '');
-    },
-    forget: () => [token, outbox, draft].forEach((name) => write(name, '')),
-  };
+export function saveTexts(list) {
+  claim(list);
+  const all = texts().filter((text) => !mine.has(text.client_id)).concat(list);
+  write(OUTBOX, all[0] ? JSON.stringify(all.slice(-MOST_TEXTS)) : '');
+}
+
+export function forget() {
+  [TOKEN, OUTBOX, DRAFT, FORM, TOLD].forEach((name) => write(name, ''));
 }
