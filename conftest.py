@@ -10,6 +10,7 @@ import ipaddress
 import socket
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,15 @@ import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.core import serializers
+from django.db import transaction
+from django.db.backends.base.creation import BaseDatabaseCreation
+from django.db.models import Model
 from django.test import Client
+from django_ratelimit import core as ratelimit
 
 from accounts.models import User
+from ai import context
 from chat import actions as chat_actions
 from chat.models import Conversation, Inbox, Visitor
 from chat.widget.access import new_visitor
@@ -79,6 +86,23 @@ def own_cache(settings: Any) -> None:
     settings.CACHES = {"default": {**default, "KEY_PREFIX": f"test-{uuid.uuid4().hex}"}}
 
 
+@pytest.fixture(autouse=True)
+def nothing_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is looked up once in a while is not looked up again in the middle of a test that counts, however slow."""
+    monkeypatch.setattr(context, "KEPT_SECONDS", 3600)
+
+
+@pytest.fixture(autouse=True)
+def windows_begin_with_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Attempts are counted in stretches of the clock: none ends in the middle of a test that counts to a limit."""
+    began = int(time.time())
+
+    def window(value: str, period: int) -> int:
+        return began + period * (1 + (int(time.time()) - began) // period)
+
+    monkeypatch.setattr(ratelimit, "_get_window", window)
+
+
 @pytest.fixture
 def media(settings: Any, tmp_path: Path) -> Path:
     """Files of this test's own."""
@@ -99,6 +123,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         commits = marker is not None and marker.kwargs.get("transaction")
         if commits or "transactional_db" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def rows_come_back_in_bulk() -> Iterator[None]:
+    """What the migrations wrote comes back with a statement for each model, not with two for each row."""
+    found: dict[str, dict[type[Model], list[Model]]] = {}
+
+    def restore(creation: BaseDatabaseCreation, data: str) -> None:
+        alias = creation.connection.alias
+        if alias not in found:
+            found[alias] = grouped = defaultdict(list)
+            for row in serializers.deserialize("json", data, using=alias):
+                assert not row.m2m_data, "a row of several tables"
+                grouped[type(row.object)].append(row.object)
+        with transaction.atomic(using=alias), creation.connection.constraint_checks_disabled():
+            for model, rows in found[alias].items():
+                others = [field.name for field in model._meta.concrete_fields if not field.primary_key]
+                # The first such test of a process finds what the migrations wrote still there.
+                model._base_manager.using(alias).bulk_create(
+                    rows, update_conflicts=True, unique_fields=[model._meta.pk.name], update_fields=others
+                )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseCreation, "deserialize_db_from_string", restore)
+        yield
 
 
 # --- People -----------------------------------------------------------------------------------------------------------
@@ -196,6 +245,12 @@ def stella(make_user: Callable[..., User]) -> User:
 def inbox(acme: Workspace, ana_member: Membership) -> Inbox:
     """Acme's widget, allowed on its shop."""
     return chat_actions.set_allowed_origins(acme.inboxes.get(), origins=[SHOP], by=ana_member)
+
+
+@pytest.fixture
+def inbox_page(inbox: Inbox) -> Callable[[str], str]:
+    """The address of a tab of its settings."""
+    return lambda tab: f"/w/acme/settings/inboxes/{inbox.pk}/{tab}/"
 
 
 @pytest.fixture

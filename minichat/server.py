@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import faulthandler
 import logging
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 # First: importing it installs the reactor that all of Twisted then uses.
@@ -27,6 +30,9 @@ logger = logging.getLogger(__name__)
 
 # Running requests may take this long to finish once we were told to stop.
 DRAIN_SECONDS = 25.0
+# Sockets that were told to close may take this long to say so and to be put away. Who leaves before with
+# something unread on a line resets it, and the client never hears why.
+CLOSE_SECONDS = 4.0
 # After that something hangs, and hanging longer helps nobody.
 GIVE_UP_SECONDS = 30.0
 NAME = "MiniChat"
@@ -57,6 +63,7 @@ class ChatServer(daphne.Server):
 
     def _on_ready(self) -> None:
         self.ws_factory.protocol = Socket
+        self.ws_factory.setProtocolOptions(closeHandshakeTimeout=CLOSE_SECONDS)
         for number in (signal.SIGTERM, signal.SIGINT):
             daphne.twisted_loop.add_signal_handler(number, self._on_signal)
         self._starting = daphne.twisted_loop.create_task(lifecycle.run(lifecycle.on_start))
@@ -81,6 +88,14 @@ class ChatServer(daphne.Server):
         """HTTP requests that have not been answered yet."""
         return sum(1 for protocol, details in self.connections.items() if _is_http(protocol) and _is_running(details))
 
+    def open_sockets(self) -> int:
+        """Sockets that are open, or closed with something still to be done about it."""
+        return sum(
+            1
+            for protocol, details in self.connections.items()
+            if isinstance(protocol, Socket) and ("disconnected" not in details or _is_running(details))
+        )
+
     def kill_all_applications(self) -> Any:
         # Daphne's expects an application in every entry, also in those it has already reaped.
         self.connections = {key: value for key, value in self.connections.items() if "application_instance" in value}
@@ -101,9 +116,12 @@ class Drain:
         _give_up_after(GIVE_UP_SECONDS)
         await lifecycle.run(lifecycle.on_stop)
         await self._stop_listening()
-        await self._requests_finished()
+        now = time.monotonic()
+        await _until(lambda: not self.server.running_requests(), now + DRAIN_SECONDS)
+        await _until(lambda: not self.server.open_sockets(), now + CLOSE_SECONDS)
         # In a thread: jobs that finish still push to this loop.
         await asyncio.to_thread(self.server.stopped)
+        await lifecycle.run(lifecycle.at_end)
         logger.info("stopped")
         self.server.stop()
 
@@ -111,10 +129,10 @@ class Drain:
         for port in self.server.ports:
             await maybeDeferred(port.stopListening).asFuture(asyncio.get_running_loop())
 
-    async def _requests_finished(self) -> None:
-        deadline = time.monotonic() + DRAIN_SECONDS
-        while self.server.running_requests() and time.monotonic() < deadline:
-            await asyncio.sleep(0.05)
+
+async def _until(is_done: Callable[[], bool], deadline: float) -> None:
+    while not is_done() and time.monotonic() < deadline:
+        await asyncio.sleep(0.05)
 
 
 def _is_http(protocol: Any) -> bool:
@@ -127,6 +145,18 @@ def _is_running(details: dict[str, Any]) -> bool:
 
 
 def _give_up_after(seconds: float) -> None:
-    watchdog = threading.Timer(seconds, os._exit, args=(1,))
+    watchdog = threading.Timer(seconds, _give_up)
     watchdog.daemon = True
     watchdog.start()
+
+
+def _give_up() -> None:
+    """Leave at once, and leave behind what it was that did not end."""
+    logger.error("something does not stop: giving up")
+    sys.stderr.flush()
+    faulthandler.dump_traceback(all_threads=True)
+    with suppress(Exception):
+        for task in asyncio.all_tasks(daphne.twisted_loop):
+            task.print_stack()
+    sys.stderr.flush()
+    os._exit(1)

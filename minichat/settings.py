@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "notifications",
     "contacts",
     "chat",
+    "ai",
 ]
 MIDDLEWARE = [
     # Headers first, so that probes and static files have them too.
@@ -108,6 +109,7 @@ TEMPLATES = [
                 "workspaces.context.workspaces",
                 "notifications.context.bell",
                 "chat.context.inbox_counts",
+                "ai.context.models",
             ],
         },
     },
@@ -116,6 +118,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # The largest request body that is read at all; and the largest file, at the few addresses that take one.
 BODY_LIMIT = config.number("BODY_LIMIT", 1024 * 1024, minimum=1024)
 UPLOAD_LIMIT = config.number("UPLOAD_LIMIT", 10 * 1024 * 1024, minimum=1024 * 1024)
+# Bytes that files of conversations and of the knowledge may take up, per workspace.
+STORAGE_PER_WORKSPACE = config.number("STORAGE_PER_WORKSPACE", 5 * 1024**3, minimum=1024 * 1024)
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
@@ -180,7 +184,13 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {"notifications.tasks.*": {"queue": "mail"}}
+# A visitor waits for an answer: it does not stand in line behind a site that is being read.
+CELERY_TASK_ROUTES = {
+    "ai.tasks.answer": {"queue": "answers"},
+    "ai.tasks.sweep_owed": {"queue": "answers"},
+    "ai.tasks.*": {"queue": "ai"},
+    "notifications.tasks.*": {"queue": "mail"},
+}
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_ALWAYS_EAGER = TESTING
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -193,19 +203,36 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-outbox": {"task": "notifications.tasks.sweep", "schedule": 60.0},
     "send-due-notifications": {"task": "notifications.tasks.send_due", "schedule": 60.0},
     "forget-old-notifications": {"task": "notifications.tasks.forget_old", "schedule": crontab(hour=19, minute=45)},
+    "alert-waits": {"task": "chat.tasks.alert_waits", "schedule": 15.0},
+    "mail-unseen": {"task": "chat.tasks.mail_unseen", "schedule": 15.0},
+    "end-idle": {"task": "chat.tasks.end_idle", "schedule": 60.0},
     "sweep-stranded": {"task": "chat.tasks.sweep_stranded", "schedule": 300.0},
+    "tidy-search": {"task": "chat.tasks.tidy_search", "schedule": 30.0},
+    "bring-back-snoozed": {"task": "chat.tasks.bring_back", "schedule": 15.0},
+    "sweep-acts": {"task": "chat.tasks.sweep_acts", "schedule": 60.0},
     "end-closed-workspaces": {"task": "workspaces.tasks.end_closed", "schedule": crontab(hour=20, minute=0)},
     "sweep-sessions": {"task": "accounts.tasks.sweep_sessions", "schedule": crontab(hour=20, minute=15)},
     "sweep-exports": {"task": "accounts.tasks.sweep_exports", "schedule": 600.0},
+    "sweep-uploads": {"task": "chat.tasks.sweep_uploads", "schedule": 3600.0},
+    "forget-addresses": {"task": "chat.tasks.forget_addresses", "schedule": 600.0},
+    "sweep-owed-answers": {"task": "ai.tasks.sweep_owed", "schedule": 5.0},
+    "sweep-knowledge": {"task": "ai.tasks.sweep_waiting", "schedule": 300.0},
+    "sweep-checks": {"task": "ai.tasks.sweep_checks", "schedule": 60.0},
+    "sweep-reservations": {"task": "ai.tasks.sweep_reservations", "schedule": 60.0},
+    "read-due-pages": {"task": "ai.tasks.read_due", "schedule": 600.0},
     "sweep-files": {"task": "minichat.lib.tasks.sweep_files", "schedule": crontab(hour=19, minute=30)},
 }
 # What the embedded mode runs once when it starts: whatever a killed process left behind.
 TASKS_AT_START = [
     "notifications.tasks.sweep",
     "chat.tasks.sweep_stranded",
+    "chat.tasks.sweep_uploads",
     "minichat.lib.tasks.sweep_files",
     "workspaces.tasks.end_closed",
     "accounts.tasks.sweep_exports",
+    "ai.tasks.sweep_waiting",
+    "ai.tasks.sweep_checks",
+    "ai.tasks.sweep_reservations",
 ]
 
 # --- Language and time ----------------------------------------------------------------------------------------------
@@ -326,7 +353,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.NotOneOfTheLast"},
 ]
 # Who keeps something about a person: asked for an export and when an account is closed (accounts/holders.py).
-PERSONAL_DATA = ["accounts.personal", "workspaces.personal", "notifications.personal", "chat.personal"]
+PERSONAL_DATA = [
+    "accounts.personal",
+    "workspaces.personal",
+    "notifications.personal",
+    "contacts.personal",
+    "chat.personal",
+]
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -448,8 +481,30 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = config.text("DEFAULT_FROM_EMAIL", "MiniChat <hello@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# --- ai: where the providers are ------------------------------------------------------------------------------------
+# The operator's word: a proxy, or a fake server in tests. What a workspace types is judged first (ai/providers/web.py).
+AI_ADDRESSES = {
+    "openai": config.text("AI_OPENAI_URL", "https://api.openai.com/v1"),
+    "openrouter": config.text("AI_OPENROUTER_URL", "https://openrouter.ai/api/v1"),
+    "groq": config.text("AI_GROQ_URL", "https://api.groq.com/openai/v1"),
+    "anthropic": config.text("AI_ANTHROPIC_URL", "https://api.anthropic.com"),
+    "gemini": config.text("AI_GEMINI_URL", "https://generativelanguage.googleapis.com/v1beta"),
+    # Empty: there is none. It may stand in our own network, so only the operator can name it.
+    "ollama": config.text("AI_OLLAMA_URL", "http://127.0.0.1:11434" if LOCAL else ""),
+}
+# Ours: whoever has no key of their own asks with these, as far as their plan goes (`ModelOffer`, `PlanAllowance`).
+AI_KEYS = {
+    "openai": config.text("AI_OPENAI_KEY"),
+    "openrouter": config.text("AI_OPENROUTER_KEY"),
+    "groq": config.text("AI_GROQ_KEY"),
+    "anthropic": config.text("AI_ANTHROPIC_KEY"),
+    "gemini": config.text("AI_GEMINI_KEY"),
+}
+
 # --- Public pages: who runs this, and where people write to ---------------------------------------------------------
 OPERATOR_NAME = config.text("OPERATOR_NAME", "MiniChat")
+# The widget on the landing page; empty: none, in local mode that of the demo shop.
+LANDING_WIDGET_KEY = config.text("LANDING_WIDGET_KEY", "")
 CONTACT_EMAIL = config.text("CONTACT_EMAIL", parseaddr(DEFAULT_FROM_EMAIL)[1])
 
 # --- demo -----------------------------------------------------------------------------------------------------------

@@ -23,7 +23,13 @@ urlpatterns: list = [
     path("", include("minichat.lib.files.urls")),
     path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
+    path("w/<slug:slug>/", include("contacts.urls")),
     path("w/<slug:slug>/conversations/", include("chat.urls")),
+    path("w/<slug:slug>/visitors/", include("chat.urls_visitors")),
+    path("w/<slug:slug>/knowledge/", include("ai.urls")),
+    path("w/<slug:slug>/ai/", include("ai.urls_assistant")),
+    path("w/<slug:slug>/ai/", include("ai.urls_models")),
+    path("w/<slug:slug>/ai/", include("ai.urls_desk")),
     path("", include("chat.widget.urls")),
 ]
 

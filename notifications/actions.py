@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,8 +22,6 @@ from workspaces.access import still_active
 from workspaces.events import emit
 from workspaces.models import Membership, Workspace
 
-# Whoever is looking reads it in the bell meanwhile, and gets no mail about it.
-MAIL_PATIENCE = timedelta(minutes=2)
 # A stranger can make a whole team be told: the colleagues who were here last are enough of them.
 MOST_TOLD = 100
 READ = {"mail_due_at": None, "browser_due_at": None}
@@ -91,7 +89,7 @@ def _row(kind: Kind, membership: Membership, target: str, data: dict[str, Any], 
         data=data,
         target=target,
         in_app=own.wants(kind, Channel.IN_APP),
-        mail_due_at=max(now + MAIL_PATIENCE, waits_until or now) if by_mail and not kind.is_urgent else None,
+        mail_due_at=max(now + kind.patience, waits_until or now) if by_mail and not kind.is_urgent else None,
         browser_due_at=waits_until,
     )
     row.mails_at_once = by_mail and kind.is_urgent
@@ -142,14 +140,25 @@ def read_about(membership: Membership, target: str) -> None:
         mark_read(membership, ids)
 
 
-def settling(kind: Kind, workspace_id: UUID, targets: Collection[str]) -> Statement:
+@action
+def supersede(kind: Kind, workspace_id: UUID, target: str) -> None:
+    """A weightier word about the same thing follows: this one is read, and its mail is not written."""
+    _about([kind], workspace_id, [target]).update(read_at=timezone.now(), **READ)
+
+
+def settling(kinds: Iterable[Kind], workspace_id: UUID, targets: Collection[str]) -> Statement:
     """The statement that marks as read, for the whole team, what somebody has taken care of."""
-    rows = Notification.unscoped.filter(
-        workspace=workspace_id, kind=kind.name, target__in=list(targets), read_at__isnull=True
-    )
+    rows = _about(kinds, workspace_id, targets)
     query = rows.query.chain(UpdateQuery)
     query.add_update_values({"read_at": timezone.now(), **READ})  # type: ignore[attr-defined]
     return query.get_compiler(connection=connection).as_sql()
+
+
+def _about(kinds: Iterable[Kind], workspace_id: UUID, targets: Collection[str]) -> QuerySet[Notification]:
+    names = [kind.name for kind in kinds]
+    return Notification.unscoped.filter(
+        workspace=workspace_id, kind__in=names, target__in=list(targets), read_at__isnull=True
+    )
 
 
 def _of_the_person() -> set[str]:

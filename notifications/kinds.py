@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.db import models
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from workspaces.roles import Role
 
+# Whoever is looking reads it in the bell meanwhile, and gets no mail about it.
+MAIL_PATIENCE = timedelta(minutes=2)
 _registry: dict[str, Kind] = {}
 
 
@@ -41,6 +44,7 @@ class Kind:
     `page` is the URL name of where it leads: it takes the slug and, if the row has one, its target.
     `role`: who is ever told, so to whom the choice is offered. `always`: channels that nobody can turn off.
     `mailed_elsewhere`: the room that knows of it writes its own mail, so ours would be the second.
+    `patience`: how long its mail waits for somebody to read it in the bell.
     """
 
     name: str
@@ -53,6 +57,7 @@ class Kind:
     role: Role = Role.VIEWER
     always: frozenset[Channel] = frozenset()
     mailed_elsewhere: bool = False
+    patience: timedelta = MAIL_PATIENCE
     words: Callable[[dict[str, Any]], dict[str, Any]] = dict
     example: dict[str, Any] = field(default_factory=dict)
 

@@ -1,8 +1,7 @@
-"""Join the files that every page needs: static/css/<surface>.css and static/js/{base,dashboard}.js → static/dist/.
+"""Join the files that every page needs: static/css/<surface>.css and static/js/vendor.js → static/dist/.
 
 Plain Python, so a change of style needs no Node. The files named here are lists of imports and nothing else. The order
-of stylesheets does not matter beyond `layers.css` coming first, because every rule lives in a cascade layer; the parts
-of scripts import nothing and export nothing, so a block around each keeps its names to itself.
+of stylesheets does not matter beyond `layers.css` coming first, because every rule lives in a cascade layer.
 """
 
 import re
@@ -15,8 +14,9 @@ BUNDLES = (
     "css/public.css",
     "css/inbox.css",
     "css/gallery.css",
-    "js/base.js",
-    "js/dashboard.js",
+    "css/costs.css",
+    "css/designer.css",
+    "css/visitors.css",
     "js/vendor.js",
 )
 
@@ -24,19 +24,27 @@ BUNDLES = (
 def bundle(listing: str) -> str:
     path = STATIC / listing
     names = re.findall(r'import "([^"]+)";', path.read_text())
-    wrap = WRAPS.get(path.stem) or WRAPS[path.suffix]
+    wrap = WRAPS[path.suffix]
     return "".join(wrap((path.parent / name).read_text()) for name in names)
 
 
 def _squeeze(css: str) -> str:
-    """Comments, indentation and empty lines go; nothing cleverer, so a rule can still be found in the browser."""
+    """Comments, indentation, empty lines and spaces that say nothing go; a line stays a line, so a rule can still be
+    found in the browser."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    lines = (line.strip() for line in css.splitlines())
+    lines = (_tight(line.strip()) for line in css.splitlines())
     return "".join(f"{line}\n" for line in lines if line)
 
 
-# Others' scripts (vendor) stay as they came: what they define at the top is for everybody.
-WRAPS = {"vendor": "{};\n".format, ".js": "{{\n{}}}\n".format, ".css": _squeeze}
+def _tight(line: str) -> str:
+    """Outside of what is quoted."""
+    parts = re.split(r"""("[^"]*"|'[^']*')""", line)
+    parts[::2] = [re.sub(r" *([{};,]) *|: +", lambda found: found[1] or ":", part) for part in parts[::2]]
+    return "".join(parts)
+
+
+# Others' scripts stay as they came: what they define at the top is for everybody.
+WRAPS = {".js": "{};\n".format, ".css": _squeeze}
 
 
 def main() -> None:

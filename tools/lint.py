@@ -11,7 +11,7 @@ BIN = Path(sys.executable).parent
 STEPS = [
     ("ruff check", [BIN / "ruff", "check", "."]),
     ("ruff format", [BIN / "ruff", "format", "--check", "."]),
-    ("types", [BIN / "mypy", "minichat", "accounts", "workspaces", "notifications", "contacts", "chat"]),
+    ("types", [BIN / "mypy", "minichat", "accounts", "workspaces", "notifications", "contacts", "chat", "ai"]),
     ("layers", [BIN / "lint-imports"]),
     ("templates", [BIN / "djlint", "--lint", "--quiet", "templates"]),
     ("migrations", [sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"]),

@@ -50,12 +50,14 @@ def redis(folder: Path) -> Iterator[str]:
 
 
 def chromium() -> str:
-    """The path of a Chromium that Playwright can drive."""
+    """The path of a Chromium that Playwright can drive; the one without a window of its own is the lightest."""
     try:
         import playwright  # noqa: F401
     except ImportError:
         raise Missing("Playwright (requirements-dev.txt)") from None
-    return os.environ.get("CHROMIUM") or program("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or program(
+        "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"
+    )
 
 
 # --- Finding ----------------------------------------------------------------------------------------------------------

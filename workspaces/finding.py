@@ -13,6 +13,8 @@ from workspaces.decorators import MemberRequest
 
 LONGEST = 100
 IN_A_GROUP = 5
+# A fast typist asks about three times a second.
+SEARCHES, SECONDS = 240, 60
 
 
 @dataclass(frozen=True)

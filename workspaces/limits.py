@@ -79,6 +79,12 @@ def _sentence(column: str, limit: int) -> str:
             "Your plan includes %(n)d seats besides the owner.",
             limit,
         ),
+        "faqs": ngettext("Your plan includes %(n)d FAQ.", "Your plan includes %(n)d FAQs.", limit),
+        "passages": ngettext(
+            "Your plan includes %(n)d passage of knowledge; a text has one for every few sentences.",
+            "Your plan includes %(n)d passages of knowledge; a text has one for every few sentences.",
+            limit,
+        ),
     }
     return sentences[column] % {"n": limit} if column in sentences else str(PlanLimit.message)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 
-from django.db import migrations, models
+from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
-from django.db.migrations.state import StateApps
+
+from minichat.lib.migrating import Statements
 
 
 class WorkspaceOwned(models.Model):
@@ -33,25 +34,26 @@ def composite_keys(table: str, links: dict[str, str]) -> list[Operation]:
     """
     operations: list[Operation] = []
     for column, parent in links.items():
-        operations.append(migrations.RunPython(_add(table, column, parent), _drop(table, column)))
+        operations.append(Statements(_add(table, column, parent), _drop(table, column)))
     return operations
 
 
 def unique_with_workspace(table: str) -> Operation:
-    """`UNIQUE (workspace_id, id)`, what composite keys point at."""
+    """`UNIQUE (workspace_id, id)`, what composite keys point at. Said once more it is no change."""
     name = f"{table}_workspace_id_key"
+    add = f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" UNIQUE (workspace_id, id)'
     return _sql(
-        f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" UNIQUE (workspace_id, id)',
-        f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"',
+        f"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = '{name}') THEN {add}; END IF; END $$",  # noqa: S608
+        f'ALTER TABLE "{table}" DROP CONSTRAINT IF EXISTS "{name}"',
     )
 
 
 def _sql(forward: str, backward: str) -> Operation:
-    return migrations.RunPython(_only_postgres(forward), _only_postgres(backward))
+    return Statements(_only_postgres(forward), _only_postgres(backward))
 
 
 def _only_postgres(statement: str):  # noqa: ANN202
-    def run(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    def run(schema_editor: BaseDatabaseSchemaEditor) -> None:
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(statement)
 

@@ -7,10 +7,12 @@ import math
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import BigIntegerField, F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from minichat.lib.errors import QuotaExceeded
@@ -94,6 +96,12 @@ def locked(workspace: Workspace, metric: str, period: str) -> UsageCounter:
     """The counter's row, locked; made when it is not there yet."""
     workspace.usage_counters.get_or_create(metric=metric, period=period)
     return workspace.usage_counters.select_for_update().get(metric=metric, period=period)
+
+
+def give_back(workspace_id: UUID, metric: str, n: int) -> None:
+    """`n` fewer of something that is counted for ever, because it is gone."""
+    counter = UsageCounter.unscoped.filter(workspace=workspace_id, metric=metric, period=FOR_EVER)
+    counter.update(used=Greatest(F("used") - n, 0, output_field=BigIntegerField()))
 
 
 def threshold(used: int, limit: int | None) -> Event | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -78,6 +79,9 @@ def test_it_takes_a_session_and_a_form_of_ours(anonymous_client: Client, ana: Us
 
 class Socket:
     """As much of an operator's socket as the watch looks at."""
+
+    is_shut = False
+    inboxes = ANY
 
     def __init__(self, user: User, membership: Membership, session_key: str) -> None:
         self.scope: dict[str, Any] = {"user": user}

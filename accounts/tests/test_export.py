@@ -193,11 +193,21 @@ IN_THE_EXPORT = {
     "chat.Message",
     "chat.Conversation",
     "chat.CannedResponse",
+    "chat.SavedView",
+    "chat.InboxMember",
+    "chat.Draft",
+    "contacts.Note",
+    "chat.Attachment",
+    "contacts.Lead",
 }
 NOT_IN_IT = {
     "admin.LogEntry": "the platform's own record of its staff",
+    "ai.Answer": "whether one found what the assistant said good or poor",
+    "ai.AssistantVersion": "who published it: the audit log says it, and that is in the export",
+    "chat.Block": "who blocked a visitor: the audit log says it, and that is in the export",
     "chat.Presence": "whether one is there right now",
     "workspaces.PinTries": "a count of wrong guesses in the last minutes",
+    "chat.TriageAct": "what can still be undone, gone within the hour",
     "chat.ConversationRead": "how far one has read: a marker of the inbox",
 }
 

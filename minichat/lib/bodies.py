@@ -38,8 +38,17 @@ TOO_LARGE_HEADERS = [
 
 def takes_files(view: View) -> View:
     """Mark a view whose address takes a body as large as a file; all others keep to BODY_LIMIT (SR-48)."""
-    view.takes_files = True  # type: ignore[attr-defined]
-    return view
+    return takes_many_files(1)(view)
+
+
+def takes_many_files(most: int) -> Callable[[View], View]:
+    """The same for `most` files in one form."""
+
+    def mark(view: View) -> View:
+        view.takes_files = most  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def limit_at(path: str) -> int:
@@ -48,7 +57,8 @@ def limit_at(path: str) -> int:
         view = resolve(path).func
     except Resolver404:
         return settings.BODY_LIMIT
-    return settings.UPLOAD_LIMIT + FORM_BYTES if getattr(view, "takes_files", False) else settings.BODY_LIMIT
+    files = getattr(view, "takes_files", 0)
+    return files * settings.UPLOAD_LIMIT + FORM_BYTES if files else settings.BODY_LIMIT
 
 
 class BodyLimit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
@@ -13,6 +13,8 @@ from django.db.models import Model, Q, QuerySet
 from minichat.lib.errors import Invalid
 
 SALT = "minichat.keyset"
+# How many rows one answer of `sifted` looks at.
+WINDOW = 5_000
 M = TypeVar("M", bound=Model)
 
 
@@ -32,8 +34,25 @@ def page(rows: QuerySet[M], columns: Sequence[str], *, after: str, size: int) ->
         rows = rows.filter(_beyond(columns, _read(after, columns)))
     found = list(rows.order_by(*columns)[: size + 1])
     shown = found[:size]
-    more = len(found) > size
-    return Page(shown, _write([getattr(shown[-1], column.lstrip("-")) for column in columns], columns) if more else "")
+    return Page(shown, _write_row(shown[-1], columns) if len(found) > size else "")
+
+
+def sifted(
+    rows: QuerySet[M], sieve: Callable[[Any], QuerySet[M]], columns: Sequence[str], *, after: str, size: int
+) -> Page[M]:
+    """A page of what `sieve` leaves of `rows`, when an index walks `rows` in this order but knows nothing of the sieve.
+
+    One answer looks at `WINDOW` rows and no more: where few of them stay, the page is short, even empty, and its `next`
+    goes on behind the last one that was looked at.
+    """
+    ahead = rows.filter(_beyond(columns, _read(after, columns))) if after else rows
+    window = rows.filter(pk__in=ahead.order_by(*columns).values("pk")[:WINDOW])
+    found = list(sieve(window).order_by(*columns)[: size + 1])
+    if len(found) > size:
+        return Page(found[:size], _write_row(found[size - 1], columns))
+    edge = window.order_by(*turned(columns)).first()
+    is_end = edge is None or not rows.filter(_beyond(columns, _values(edge, columns))).exists()
+    return Page(found, "" if is_end or edge is None else _write_row(edge, columns))
 
 
 def turned(columns: Sequence[str]) -> list[str]:
@@ -54,6 +73,14 @@ def _beyond(columns: Sequence[str], values: list[Any]) -> Q:
         beyond |= level & Q(**{f"{name}__{'lt' if column.startswith('-') else 'gt'}": value})
         level &= Q(**{name: value})
     return edge & beyond
+
+
+def _write_row(row: Model, columns: Sequence[str]) -> str:
+    return _write(_values(row, columns), columns)
+
+
+def _values(row: Model, columns: Sequence[str]) -> list[Any]:
+    return [getattr(row, column.lstrip("-")) for column in columns]
 
 
 def _write(values: list[Any], columns: Sequence[str]) -> str:

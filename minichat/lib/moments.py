@@ -63,6 +63,28 @@ def ago(moment: datetime) -> str:
     return _day_and_month(day) if day.year == today.year else calendar_date(moment)
 
 
+def since(moment: datetime) -> str:
+    """How long it lasts: "4 min", "3 h", "2 d"; nothing in its first minute."""
+    minutes = int((timezone.now() - moment).total_seconds() // 60)
+    if minutes < 1:
+        return ""
+    if minutes < 60:
+        return _("%(n)s min") % {"n": minutes}
+    hours = minutes // 60
+    return _("%(n)s h") % {"n": hours} if hours < 24 else _("%(n)s d") % {"n": hours // 24}
+
+
+def upcoming(moment: datetime) -> str:
+    """What is to come, with its hour: "14:00", "Tomorrow 09:00", "Mon 7 Dec 09:00"."""
+    here, today = timezone.localtime(moment), timezone.localdate()
+    if here.date() == today:
+        return clock(moment)
+    if here.date() == today + timedelta(days=1):
+        return f"{_('Tomorrow')} {clock(moment)}"
+    year = "" if here.year == today.year else f" {_year(here.date())}"
+    return f"{date_format(here, 'D')} {_day_and_month(here.date())}{year} {clock(moment)}"
+
+
 def iso(moment: datetime) -> str:
     """For `<time datetime>` and every other machine: UTC."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

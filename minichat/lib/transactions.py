@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -33,3 +33,10 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
 
 def inside_action() -> bool:
     return _inside.get()
+
+
+def lend_connection() -> None:
+    """Before a long wait for somebody else: the connection goes back to the pool, and is taken anew when it is needed.
+    Inside a transaction it stays."""
+    if not connection.in_atomic_block:
+        connection.close()

@@ -19,7 +19,13 @@ def zones() -> list[str]:
 
 def zone_choices(now: datetime | None = None) -> list[tuple[str, list[tuple[str, str]]]]:
     """By region, each with what its clocks show now: "Bangkok (UTC+07:00)"."""
+    # Clocks change at a full hour or half hour, and reading five hundred of them takes longer than the rest of a page.
     now = now or timezone.now()
+    return _choices_at(now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=2)
+def _choices_at(now: datetime) -> list[tuple[str, list[tuple[str, str]]]]:
     grouped: dict[str, list[tuple[str, str]]] = {region: [] for region in REGIONS}
     for name in zones()[1:]:
         region, _slash, place = name.partition("/")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from xml.sax.saxutils import escape
 
@@ -9,7 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from chat.widget.views.pages import loader_source
+from chat.models import Inbox
+from chat.views.demo_shop import demo_inbox
+from chat.widget import access, loaders
+from minichat.lib.errors import Forbidden, NotFound
 from minichat.site import condition, offers
 from minichat.site.pages import INDEXED, PLAIN, address, alternates, page, public
 
@@ -29,8 +33,18 @@ def home(request: HttpRequest) -> HttpResponse:
         free=offers.free_messages(),
         offers=offers.offers(choice),
         switches=offers.switches(choice),
-        loader_kb=-(-len(loader_source()[0].forms["br"]) // 1000),
+        try_widget=_widget(),
+        loader_kb=-(-len(loaders.current().packed.forms["br"]) // 1000),
     )
+
+
+def _widget() -> Inbox | None:
+    """The inbox whose widget can be tried here, if there is one and it is open."""
+    key = settings.LANDING_WIDGET_KEY
+    if key:
+        with suppress(NotFound, Forbidden):
+            return access.inbox_for(key)
+    return demo_inbox() if settings.DEMO else None
 
 
 @public

@@ -109,7 +109,7 @@ def taking_files() -> set[str]:
 
 
 def test_SR48_only_these_addresses_take_files() -> None:
-    assert taking_files() == {"account_avatar", "logo"}
+    assert taking_files() == {"account_avatar", "inbox-logo", "logo", "new-file", "uploads", "widget-uploads"}
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,10 @@ def test_SR48_only_these_addresses_take_files() -> None:
     [
         ("/accounts/avatar/", True),
         ("/w/acme/settings/branding/logo/", True),
+        ("/w/acme/conversations/0193d6f0-0000-7000-8000-000000000001/uploads/", True),
+        ("/w/acme/conversations/0193d6f0-0000-7000-8000-000000000001/messages/", False),
+        ("/widget/wk_1/uploads/", True),
+        ("/widget/wk_1/messages/", False),
         ("/accounts/avatar", False),
         ("/accounts/avatar/delete/", False),
         ("/accounts/login/", False),
@@ -127,3 +131,8 @@ def test_SR48_only_these_addresses_take_files() -> None:
 )
 def test_SR48_the_limit_of_an_address(path: str, is_larger: bool) -> None:
     assert limit_at(path) == (settings.UPLOAD_LIMIT + FORM_BYTES if is_larger else settings.BODY_LIMIT)
+
+
+def test_SR48_one_address_takes_five_files_at_once() -> None:
+    assert limit_at("/w/acme/knowledge/files/new/") == 5 * settings.UPLOAD_LIMIT + FORM_BYTES
+    assert limit_at("/w/acme/knowledge/files/") == settings.BODY_LIMIT

@@ -14,7 +14,7 @@ from workspaces.forms import PlainWorkspaceForm, WorkspaceForm
 from workspaces.models import Membership, Workspace
 from workspaces.tenancy import WorkspaceOwned
 
-ROOMS = ["accounts", "workspaces", "notifications", "contacts", "chat"]
+ROOMS = ["accounts", "workspaces", "notifications", "contacts", "chat", "ai"]
 PARENTS = (WorkspaceForm, PlainWorkspaceForm)
 WHAT_TO_WRITE = "Inherit from WorkspaceForm or PlainWorkspaceForm (workspaces/forms.py)."
 

@@ -19,7 +19,7 @@ CSS = Path(django_settings.BASE_DIR) / "static/css/components"
 # Classes that a script or a state of the browser sets, and pieces of a whole that are shown in it.
 SET_ELSEWHERE = {"is-leaving", "is-picked", "htmx-request", "rail", "ws-mini", "is-live", "is-round", "is-tile"}
 # The shell, and what belongs to one page each: both are walked themselves.
-SHELL = {"nav.css", "picture.css", "look.css", "notifications.css", "todo.css"}
+SHELL = {"nav.css", "picture.css", "look.css", "designer.css", "notifications.css", "todo.css"}
 
 
 @pytest.fixture

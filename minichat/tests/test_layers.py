@@ -13,7 +13,7 @@ from django.conf import settings
 pytestmark = pytest.mark.pure
 
 BASE = Path(settings.BASE_DIR)
-ROOMS = {"accounts", "workspaces", "notifications", "contacts", "chat"}
+ROOMS = {"accounts", "workspaces", "notifications", "contacts", "chat", "ai"}
 # What another room never takes: how a room answers, works and listens is its own business.
 PRIVATE = {"views", "tasks", "receivers", "consumers", "sockets", "forms", "admin"}
 # The parents of forms and pages are made to be inherited from.

@@ -22,6 +22,7 @@ FLOORS = {
     "django-allauth": "65.19.4",
     "redis": "4.5.5",
     "pillow": "12.3",
+    "pyjwt": "2.10.1",
     "pypdf": "6.10.2",
     "weasyprint": "68",
     "strawberry-graphql": "0.312.3",

@@ -10,12 +10,16 @@ import json
 import re
 import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from itertools import product
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
+from django.core.cache import caches
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -24,9 +28,28 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, p
 
 from accounts.models import User
 from accounts.shelf import AVATARS
-from chat.actions import add_canned_response, post_operator_message
+from ai import chain
+from ai.actions import add_faq, add_file, add_golden, add_link, publish, save_draft, set_key
+from ai.assistant import Persona
+from ai.gate import against
+from ai.models import Expectation
+from chat.actions import (
+    add_canned_response,
+    add_view,
+    block,
+    create_label,
+    make_identity_key,
+    perform,
+    post_operator_message,
+    post_visitor_message,
+)
+from chat.emails import stop_token
 from chat.models import Conversation, Inbox
-from chat.widget.access import issue_ticket
+from chat.tests.uploads import sent_file
+from chat.widget import loaders
+from chat.widget.access import issue_ticket, new_visitor
+from contacts.actions import add_note, capture_lead
+from contacts.models import Source
 from minichat.lib.files import Picture, link_to
 from minichat.tests.matrix import (
     ACCOUNT_PAGES,
@@ -95,6 +118,7 @@ def places(
     clients: dict[str, Client],
     media: Path,
     settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> dict[str, str]:
     """Where each route of the table lies; the thread, widget, mail and files are real ones."""
     mail = OutgoingEmail.unscoped.create(to=["x@x.test"], from_email="y@y.test", subject="s", text="t", html="<p>h</p>")
@@ -108,12 +132,52 @@ def places(
         "slug": "acme",
         "provider": "google",
         "pk": conversation.pk,
+        "inbox": inbox.pk,
         "key": inbox.widget_key,
         "message": note.pk,
+        "upload": uuid.uuid4(),
+        "attachment": sent_file(conversation).pk,
+        "identity_key": make_identity_key(inbox, by=owner.get())[0].pk,
         "color": "1f5fbf",
+        "digest": loaders.current().digest,
+        "language": "th",
     }
+    label = create_label(omar_member, name="VIP")
+    view = add_view(owner.get(), name="VIP", query="priority=high", is_shared=True)
+    other, _token = new_visitor(inbox)
+    spam = post_visitor_message(other, body="spam", client_id=uuid.uuid4()).message.conversation
+    block(spam, by=omar_member)
+    blocked = inbox.workspace.blocks.get()
+    act = perform(owner.get(), "priority", {"priority": 4}, [conversation.pk])
     canned = add_canned_response(omar_member, shortcut="hi", body="Hello", shared=True)
+    about = add_note(conversation.contact, by=omar_member, body="buys beans")
+    faq = add_faq(owner.get(), question="Do you ship?", answer="Yes, everywhere.")
+    gap = inbox.workspace.ai_answers.create(
+        conversation=conversation, question=conversation.messages.first(), message=note, outcome="answered", is_gap=True
+    )
+    # Nobody is asked: what it cost is written over a connection of its own, which would wait for that of the test.
+    # A key is tried where nothing listens.
+    monkeypatch.setattr(chain, "chain_for", lambda workspace: [])
+    settings.AI_ADDRESSES = {**settings.AI_ADDRESSES, "groq": "http://127.0.0.1:1/v1"}
+    set_key(owner.get(), provider="groq", key="gsk-of-acme-0123456789")
+    link = add_link(owner.get(), provider="groq", model="llama-3.1-8b-instant")
+    file = add_file(owner.get(), file=BytesIO(b"We ship everywhere."), name="shipping.txt")
     found = {
+        **{name: reverse(name, args=["acme", file.pk]) for name in ("knowledge-file", "read-source-again")},
+        "dismiss-gap": reverse("dismiss-gap", args=["acme", gap.pk]),
+        **{name: reverse(name, args=["acme", link.pk]) for name in ("move-model", "remove-model", "ask-model-again")},
+        **{name: reverse(name, args=["acme", "groq"]) for name in ("ai-key", "check-ai-key", "remove-ai-key")},
+        **{name: reverse(name, args=["acme", faq.pk]) for name in ("knowledge-source", "edit-source", "delete-source")},
+        **assistant_places(owner.get()),
+        "start-chat": reverse("start-chat", args=["acme", conversation.visitor_id]),
+        "delete-contact-note": reverse("delete-contact-note", args=["acme", conversation.pk, about.pk]),
+        "edit-view": reverse("edit-view", args=["acme", view.pk]),
+        "delete-view": reverse("delete-view", args=["acme", view.pk]),
+        "unblock-contact": reverse("unblock-contact", args=["acme", blocked.pk]),
+        "edit-label": reverse("edit-label", args=["acme", label.pk]),
+        "delete-label": reverse("delete-label", args=["acme", label.pk]),
+        "triage-progress": reverse("triage-progress", args=["acme", act.pk]),
+        "undo-triage": reverse("undo-triage", args=["acme", act.pk]),
         "edit-canned": reverse("edit-canned", args=["acme", canned.pk]),
         "delete-canned": reverse("delete-canned", args=["acme", canned.pk]),
         "ticket": issue_ticket(inbox, inbox.allowed_origins[0]),
@@ -123,19 +187,55 @@ def places(
         "file": link_to(
             default_storage.save("private/one.txt", ContentFile(b"x")), name="one.txt", content_type="text/plain"
         ),
+        "widget-file": reverse("widget-file", args=[inbox.widget_key, known["attachment"]]),
         "read-notification": reverse("read-notification", args=["acme", notification.pk]),
         "unsubscribe": reverse("unsubscribe", args=[unsubscribe.token_for(owner.get(), [ROLE_CHANGED])]),
+        "stop-visitor-mail": reverse("stop-visitor-mail", args=[stop_token(conversation.contact)]),
         "mfa_edit_webauthn": reverse("mfa_edit_webauthn", args=[1]),
         "mfa_remove_webauthn": reverse("mfa_remove_webauthn", args=[1]),
         "dev-mail-one": reverse("dev-mail-one", args=[mail.pk]),
         "dev-mail-html": reverse("dev-mail-html", args=[mail.pk]),
     }
+    found |= contact_places(conversation, omar_member)
     found |= people_places(acme := inbox.workspace, acme.memberships.get(role=Role.OWNER))
     for where, name in routes():
         if name in TABLE and name not in found:
             names = [part.split(":")[1].split(">")[0] for part in where.split("<")[1:]]
             found[name] = reverse(name, kwargs={one: known[one] for one in names})
     return found
+
+
+def contact_places(conversation: Conversation, omar: Membership) -> dict[str, str]:
+    """Vic's contact, about whom Omar wrote a note and who left word."""
+    contact = conversation.contact
+    note = add_note(contact, by=omar, body="ours")
+    lead = capture_lead(contact, answers=[], source=Source.CONTACT_FORM)
+    about_contact = (
+        "contact",
+        "edit-contact",
+        "set-attribute",
+        "delete-attribute",
+        "contact-notes",
+        "add-note",
+        "merge-contact",
+    )
+    return {
+        **{name: reverse(name, args=["acme", contact.pk]) for name in about_contact},
+        **{name: reverse(name, args=["acme", contact.pk, note.pk]) for name in ("edit-note", "delete-note")},
+        **{name: reverse(name, args=["acme", lead.pk]) for name in ("lead", "move-lead", "assign-lead")},
+    }
+
+
+def assistant_places(ana: Membership) -> dict[str, str]:
+    """Of two versions the second one is in force, and one test question is known."""
+    for name in ("มะลิ", "นก"):
+        publish(ana, agreed=against(save_draft(ana, Persona(name=name)), []), unchecked=True)
+    golden = add_golden(ana, question="ขอคุยกับคนได้ไหม", expects=Expectation.HAND_OFF)
+    first = ana.workspace.assistant_versions.get(number=1)
+    return {
+        **{name: reverse(name, args=["acme", golden.pk]) for name in ("edit-golden", "delete-golden")},
+        **{name: reverse(name, args=["acme", first.pk]) for name in ("assistant-version", "roll-back-assistant")},
+    }
 
 
 def people_places(acme: Workspace, ana: Membership) -> dict[str, str]:
@@ -161,37 +261,61 @@ def ask(client: Client, rule: Rule, place: str, ticket: str) -> int:
     return getattr(client, rule.method)(place, json.loads(text) or None).status_code
 
 
-@pytest.mark.parametrize("name", sorted(TABLE))
+# Building the world takes longer than asking a question in it, so each is asked about many routes.
+WORLDS = 12
+
+
+def dealt(names: Iterable[str]) -> list[list[str]]:
+    ordered = sorted(names)
+    return [ordered[number::WORLDS] for number in range(WORLDS)]
+
+
+def rules_of(names: list[str]) -> list[tuple[str, Rule]]:
+    return [(name, rule) for name in names for rule in TABLE[name]]
+
+
+@contextmanager
+def as_if_nothing_happened(clients: dict[str, Client]) -> Iterator[dict[str, Client]]:
+    """Everybody meets the same world: what the one before deleted, counted or signed out of is there again."""
+    fresh = {who: Client() for who in clients}
+    for who, client in fresh.items():
+        client.defaults.update(clients[who].defaults)
+        client.cookies.load({name: morsel.value for name, morsel in clients[who].cookies.items()})
+    own_keys = f"test-{uuid.uuid4().hex}"
+    with mock.patch.object(caches["default"], "key_prefix", own_keys), transaction.atomic():
+        yield fresh
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("names", dealt(TABLE))
 @pytest.mark.django_db
 def test_SR02_every_role_gets_what_the_table_says(
-    name: str, clients: dict[str, Client], places: dict[str, str]
+    names: list[str], clients: dict[str, Client], places: dict[str, str]
 ) -> None:
-    for rule in TABLE[name]:
-        for who in ROLES:
-            # Everybody meets the same world: what the one before deleted is there again.
-            with transaction.atomic():
-                status, expected = ask(clients[who], rule, places[name], places["ticket"]), rule.expected(who)
-                transaction.set_rollback(True)
-            if expected is OK:
-                assert status not in REFUSALS - {302} and status < 500, f"{rule.method} {name} as {who}: {status}"
-            else:
-                assert status == expected, f"{rule.method} {name} as {who}: {status}, not {expected}"
+    wrong = []
+    for (name, rule), who in product(rules_of(names), ROLES):
+        with as_if_nothing_happened(clients) as fresh:
+            status, expected = ask(fresh[who], rule, places[name], places["ticket"]), rule.expected(who)
+        is_right = status not in REFUSALS - {302} and status < 500 if expected is OK else status == expected
+        if not is_right:
+            wrong.append(f"{rule.method} {name} as {who}: {status}, not {expected}")
+    assert not wrong
 
 
-@pytest.mark.parametrize("name", sorted(name for name, rules in TABLE.items() if isinstance(rules[0], Members)))
+@pytest.mark.parametrize("names", dealt(name for name, rules in TABLE.items() if isinstance(rules[0], Members)))
 @pytest.mark.django_db
 def test_SR04_a_stranger_cannot_tell_acme_from_nothing(
-    name: str, gil_client: Client, clients: dict[str, Client], places: dict[str, str]
+    names: list[str], gil_client: Client, clients: dict[str, Client], places: dict[str, str]
 ) -> None:
     """The same answer for Acme's address and for the same address in a workspace that does not exist."""
-    for rule in TABLE[name]:
+    for name, rule in rules_of(names):
         answers = []
         for place in (places[name], places[name].replace("/w/acme/", "/w/nobody/")):
             response = getattr(gil_client, rule.method)(place)
             kept = {key: value for key, value in response.headers.items() if key not in ("X-Request-ID", "Set-Cookie")}
             answers.append((response.status_code, response.content.replace(b"/w/nobody/", b"/w/acme/"), kept))
-        assert answers[0][0] in (404, 405)
-        assert _plain(answers[0]) == _plain(answers[1])
+        assert answers[0][0] in (404, 405), name
+        assert _plain(answers[0]) == _plain(answers[1]), name
 
 
 @pytest.mark.django_db

@@ -12,8 +12,9 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from ai.models import Chunk, Posting
 from chat import actions
-from chat.models import Visitor
+from chat.models import MessageEntry, Visitor
 from minichat.tests.matrix import TABLE, Everybody, Members, SignedIn
 from minichat.tests.test_doors import ROOMS, TENANTS
 from minichat.tests.test_matrix import clients, places, routes  # noqa: F401
@@ -68,8 +69,13 @@ def test_SR39_what_a_visitor_writes_is_text_on_every_page(ana_client: Client, vi
     assert json.loads(raw) and ana_client.get(f"{thread}changes/")["Content-Type"] == "application/json"
 
 
+# Rows of an index that no address, page or frame names; SQLite's full text wants a number, and the number of a chunk
+# breaks ties between those that answer equally well.
+NEVER_NAMED = {MessageEntry, Chunk, Posting}
+
+
 @pytest.mark.pure
-@pytest.mark.parametrize("model", TENANTS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", [one for one in TENANTS if one not in NEVER_NAMED], ids=lambda model: model.__name__)
 def test_SR05_a_row_is_named_by_chance(model: type[WorkspaceOwned]) -> None:
     """No counter that tells how many there are, or where the next one is; and no key that is given twice."""
     key = model._meta.pk

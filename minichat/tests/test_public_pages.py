@@ -13,6 +13,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import Client
 
+from chat.models import Inbox
 from minichat import health
 from minichat.site import condition, offers
 from workspaces.models import Plan
@@ -227,6 +228,19 @@ def test_the_landing_page_is_light(language: str) -> None:
     assert len(re.findall(r'<link rel="stylesheet"', html)) == 1
     total = packed(html.encode()) + sum(weight(path) for path in files)
     assert total <= LANDING_BYTES, total
+
+
+@pytest.mark.django_db
+def test_the_widget_can_be_tried_where_a_key_says_so(settings: Any, inbox: Inbox) -> None:
+    tag = f'<script async src="/widget.js" data-key="{inbox.widget_key}"></script>'
+    assert tag in get("/"), "the demo's, where there is one"
+    settings.DEMO = False
+    assert tag not in get("/") and "Try it right here" not in get("/")
+    settings.LANDING_WIDGET_KEY = inbox.widget_key
+    assert tag in get("/") and 'data-minichat="open"' in get("/")
+    for gone in ("wk_unknown", ""):
+        settings.LANDING_WIDGET_KEY = gone
+        assert "Try it right here" not in get("/")
 
 
 def requested(html: str) -> set[Path]:

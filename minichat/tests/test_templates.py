@@ -15,7 +15,7 @@ ROOT = settings.BASE_DIR / "templates"
 TEMPLATES = sorted(str(path.relative_to(ROOT)) for path in ROOT.rglob("*") if path.suffix in {".html", ".txt"})
 # Mails style themselves inline, because no reader of mail loads a stylesheet.
 PAGES = [name for name in TEMPLATES if name.endswith(".html") and not name.startswith("emails/")]
-ROOMS = ["accounts", "chat", "contacts", "minichat", "notifications", "workspaces"]
+ROOMS = ["accounts", "ai", "chat", "contacts", "minichat", "notifications", "workspaces"]
 SPRITE = (settings.BASE_DIR / "static/icons/sprite.svg").read_text()
 SYMBOLS = set(re.findall(r'<symbol id="([^"]+)"', SPRITE))
 

@@ -79,7 +79,7 @@ def test_the_fonts_are_subsets() -> None:
     assert "U+0E01-0E5B" in faces and faces.count("font-display: swap") == 2
     sizes = {path.name: path.stat().st_size for path in (STATIC / "fonts").glob("*.woff2")}
     assert sizes.keys() == {"inter-var-latin.woff2", "thai-var.woff2"}
-    assert sizes["inter-var-latin.woff2"] <= 36_000 and sizes["thai-var.woff2"] <= 18_000
+    assert sizes["inter-var-latin.woff2"] <= 26_000 and sizes["thai-var.woff2"] <= 13_000
 
 
 def thai_rule() -> str:

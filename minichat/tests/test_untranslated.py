@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
+from ai.models import ModelOffer
 from minichat.tests.matrix import ACCOUNT_PAGES, ACCOUNT_SESSION_PAGES, TABLE
 from minichat.tests.test_matrix import clients, places  # noqa: F401
 from minichat.tests.test_translations import said
@@ -32,11 +33,29 @@ ENGLISH = {
 # Names, and what Thai writes so as well; of the demo shop and the page of components; columns of a file, quoted.
 _NAMES = """
 MiniChat English Google GitHub LINE Passkey passkey Free Starter Pro Business Chrome Safari Firefox Android iPhone iPad
+OpenRouter Groq Anthropic Gemini OpenAI Ollama
 Mac Windows Linux macOS Ctrl Cmd Shift Alt Enter Esc Tab JavaScript Authenticator WebP
+Word docx Markdown sitemap
+Python Node
 Acme Coffee Comet Acorn Cloud Somchai Pimchanok Nattaya Lena Fischer James Okafor K-Max
-shortcut text
+shortcut text question answer category active yes no
 """
 NAMES = set(_NAMES.split())
+# Menus of other products and names of headers, quoted as they are read there.
+QUOTED = (
+    "Content-Security-Policy",
+    "Powered by MiniChat",
+    "WordPress",
+    "WPCode",
+    "Code Snippets › Header & Footer › Footer",
+    "Shopify",
+    "Online Store › Themes › … › Edit code › theme.liquid",
+    "Google Tag Manager",
+    "New tag › Custom HTML",
+    "All Pages",
+    "data-preload",
+    "MiniChat('reset')",
+)
 # Read aloud or shown; `data-` attributes hold the words of scripts.
 SPOKEN = {"title", "aria-label", "placeholder", "alt", "content", "aria-description", "data-copied", "data-confirm"}
 # What is typed by machines or people: code, keys, quotations of users.
@@ -93,11 +112,15 @@ def english(html: str, names: set[str]) -> list[str]:
     parser = Texts()
     parser.feed(html)
     return [
-        text for text in dict.fromkeys(parser.found) if text not in names and (text in ENGLISH or _latin(text) - names)
+        text
+        for text in dict.fromkeys(parser.found)
+        if text not in names and (text in ENGLISH and text not in QUOTED or _latin(text) - names)
     ]
 
 
 def _latin(text: str) -> set[str]:
+    for quoted in QUOTED:
+        text = text.replace(quoted, " ")
     return set(_LATIN.findall(_TOKEN.sub(" ", text)))
 
 
@@ -145,7 +168,14 @@ def typed_by_people(workspace: Workspace) -> set[str]:
     texts = [workspace.name, *workspace.inboxes.values_list("name", flat=True)]
     texts += workspace.messages.values_list("body", flat=True)
     texts += workspace.canned_responses.values_list("body", flat=True)
+    texts += [text for row in workspace.knowledge_sources.all() for text in (row.title, row.text, f"“{row.title}”")]
+    texts += workspace.notes.values_list("body", flat=True)
+    # Audit lines keep the name under which somebody was known when it happened.
+    texts += [contact.display_name for contact in workspace.contacts.all()]
+    texts += [str(text) for contact in workspace.contacts.all() for pair in contact.attributes.items() for text in pair]
     texts += [part for user in User.objects.all() for part in (user.name, user.email.partition("@")[0])]
+    # Models are called what their makers call them.
+    texts += [text for offer in ModelOffer.objects.all() for text in (offer.name, offer.model)]
     return set(_LATIN.findall(" ".join(texts))) | set(texts)
 
 

@@ -37,7 +37,7 @@ def test_a_kind_has_an_icon_channels_and_a_place(kind: Kind) -> None:
     assert f'id="{kind.icon}"' in SPRITE
     assert IN_APP in kind.channels, "the bell is where everything is found again"
     assert kind.always <= kind.channels
-    assert kind.link("acme", str(uuid.uuid4()) if kind.page == "thread" else "").startswith("/")
+    assert kind.link("acme", str(uuid.uuid4()) if kind.page in ("thread", "lead") else "").startswith("/")
     assert len(kind.name) <= 60
 
 

@@ -13,7 +13,7 @@ from workspaces.config.changes import Problem
 FORMAT, VERSION = "minichat-workspace", 1
 MOST_BYTES = 512 * 1024
 MOST_DEPTH = 20
-MOST_KEYS = 1_000
+MOST_KEYS = 20_000
 # The head of a file; everything else is a section.
 HEAD = {"format", "version", "exported_at", "workspace_address"}
 

@@ -147,7 +147,7 @@ def test_members_read_and_change_nothing(ana_client: Client, omar_client: Client
     for client, path in [
         (ana_client, "/w/acme/settings/general/"),
         (ana_client, "/w/acme/settings/pin/"),
-        (ana_client, "/w/acme/settings/widget/"),
+        (ana_client, "/w/acme/settings/inboxes/"),
         (ana_client, "/w/acme/settings/branding/logo/delete/"),
     ]:
         answer = client.post(path, {})

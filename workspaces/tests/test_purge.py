@@ -129,8 +129,9 @@ def test_it_goes_in_batches_and_on_after_a_cut(
     actions.close(acme, by=ana_member)
     end(acme)
     monkeypatch.setattr(purge, "BATCH", 4)
+    before = sum(rows_of(acme).values())
     assert purge.purge_due(seconds=0)
-    assert acme.messages.count() == 6
+    assert 0 < before - sum(rows_of(acme).values()) <= 4
     assert Workspace.objects.get(pk=acme.pk).status == "purging"
     calls = []
     monkeypatch.setattr(purge, "purge_due", lambda seconds: calls.append(seconds) or len(calls) < 3)

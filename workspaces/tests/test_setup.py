@@ -98,8 +98,8 @@ def test_a_new_name_anywhere_counts(acme: Workspace, ana_member: Membership) -> 
     assert done(acme) == {"name"}
 
 
-def test_a_new_look_anywhere_counts(ana_client: Client, acme: Workspace) -> None:
-    ana_client.post("/w/acme/settings/widget/look/", {"color": "ocean", "greeting": ""})
+def test_a_new_look_anywhere_counts(ana_client: Client, acme: Workspace, inbox_page: Any) -> None:
+    ana_client.post(inbox_page("look"), {"color": "ocean", "greeting": ""})
     assert done(acme) == {"look"}
 
 

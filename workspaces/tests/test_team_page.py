@@ -69,7 +69,7 @@ def test_nobody_is_offered_what_concerns_themselves_or_somebody_above(
 
 def test_last_seen(ana_client: Client, team: list[Membership]) -> None:
     actions.mark_seen([team[2].pk])
-    Membership.unscoped.filter(pk=team[3].pk).update(last_seen_at=timezone.now() - timedelta(hours=30))
+    Membership.unscoped.filter(pk=team[3].pk).update(last_seen_at=timezone.now() - timedelta(days=1))
     lines = {line.member.name: line for line in ana_client.get(f"{PAGE}?sort=seen").context["roster"].lines}
     assert lines["Omar Haddad"].is_here and not lines["Vera Lind"].is_here and not lines["Adam Berg"].is_here
     assert "Yesterday" in ana_client.get(PAGE).content.decode()

@@ -10,11 +10,8 @@ from django.views.decorators.http import require_safe
 from minichat.lib import throttle
 from minichat.lib.errors import TooLong
 from workspaces.decorators import MemberRequest, member
-from workspaces.finding import LONGEST, find
+from workspaces.finding import LONGEST, SEARCHES, SECONDS, find
 from workspaces.roles import Role
-
-# A fast typist asks about three times a second.
-SEARCHES, SECONDS = 240, 60
 
 
 @member(Role.VIEWER)

@@ -10,15 +10,18 @@ class Kind(StrEnum):
     PNG = "png"
     WEBP = "webp"
     GIF = "gif"
+    PDF = "pdf"
 
 
-PICTURES = frozenset(Kind)
+PICTURES = frozenset(Kind) - {Kind.PDF}
 MAGIC: list[tuple[Kind, dict[int, bytes]]] = [
     (Kind.JPEG, {0: b"\xff\xd8\xff"}),
     (Kind.PNG, {0: b"\x89PNG\r\n\x1a\n"}),
     (Kind.GIF, {0: b"GIF87a"}),
     (Kind.GIF, {0: b"GIF89a"}),
     (Kind.WEBP, {0: b"RIFF", 8: b"WEBPVP8"}),
+    # At the very beginning, though readers of PDF look further: what begins as something else is something else.
+    (Kind.PDF, {0: b"%PDF-"}),
 ]
 
 

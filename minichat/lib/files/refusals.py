@@ -33,6 +33,25 @@ class NotAPicture(FileRefused):
     message = _("This is not a picture we can read. Use a JPEG, PNG, WebP or GIF.")
 
 
+class NotAccepted(FileRefused):
+    code = "not_accepted"
+    message = _("This kind of file cannot be sent here. Send a picture (JPEG, PNG, WebP, GIF) or a PDF.")
+
+
+class DocumentDamaged(FileRefused):
+    """No PDF at all, one that is cut off, or one that its reader could not get through."""
+
+    code = "document_damaged"
+    message = _("This PDF is damaged or incomplete. Save it again, or choose another one.")
+
+
+class NoRoom(FileRefused):
+    """A quota, or the disk of this machine. Who sends it cannot change either, so nobody is told which."""
+
+    code = "no_room"
+    message = _("There is no room for more files at the moment. Send your message without it.")
+
+
 class PictureDamaged(FileRefused):
     code = "picture_damaged"
     message = _("This picture is damaged or incomplete. Save it again, or choose another one.")
@@ -55,6 +74,10 @@ class PictureFailed(FileRefused):
     message = _("This picture could not be read. Save it in another format, or choose another one.")
 
 
+class TookTooLong(PictureFailed):
+    """It was killed because its time was over."""
+
+
 class TooBusy(FileRefused):
     code = "busy"
-    message = _("Many pictures are being read right now. Please try again in a moment.")
+    message = _("Many files are being read right now. Please try again in a moment.")

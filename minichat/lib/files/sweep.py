@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from minichat.lib.files.shelves import Shelf, shelves
+from minichat.lib.files.shelves import Drawers, shelves
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ def sweep(now: datetime | None = None) -> int:
     return removed
 
 
-def _sweep_shelf(shelf: Shelf, before: datetime) -> int:
+def _sweep_shelf(shelf: Drawers, before: datetime) -> int:
     removed = 0
     for keys in _drawers(shelf):
         old = {key for key in keys if _is_older(shelf, key, before)}
@@ -37,14 +37,14 @@ def _sweep_shelf(shelf: Shelf, before: datetime) -> int:
     return removed
 
 
-def _drawers(shelf: Shelf) -> Iterator[list[str]]:
+def _drawers(shelf: Drawers) -> Iterator[list[str]]:
     """The keys of a shelf, some at a time."""
     if default_storage.exists(shelf.name):
         for letters in default_storage.listdir(shelf.name)[0]:
             yield default_storage.listdir(f"{shelf.name}/{letters}")[0]
 
 
-def _is_older(shelf: Shelf, key: str, before: datetime) -> bool:
+def _is_older(shelf: Drawers, key: str, before: datetime) -> bool:
     folder = shelf.folder(key)
     names = default_storage.listdir(folder)[1]
     return all(default_storage.get_modified_time(f"{folder}/{name}") < before for name in names)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from minichat.lib.errors import NotFound
 from minichat.lib.files import links, names
 from minichat.lib.files.pictures import CONTENT_TYPE
-from minichat.lib.files.shelves import shelves
+from minichat.lib.files.shelves import Shelf, shelves
 
 # Opened by itself, a file runs nothing, loads nothing and sits in nobody's frame.
 POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -23,7 +23,8 @@ YEAR = 365 * 24 * 60 * 60
 @require_safe
 def picture(request: HttpRequest, shelf: str, key: str, size: int) -> HttpResponse:
     """A face or a logo. Its address cannot be guessed and never shows anything else, so it may be kept for ever."""
-    data = shelves[shelf].read(key, size) if shelf in shelves else None
+    found = shelves.get(shelf)
+    data = found.read(key, size) if isinstance(found, Shelf) else None
     if data is None:
         raise NotFound
     response = _served(data, CONTENT_TYPE)

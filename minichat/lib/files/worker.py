@@ -1,7 +1,7 @@
-"""Decodes one picture and draws it anew, in a process of its own (SR-45).
+"""Decodes one picture and draws it anew, or counts the pages of a PDF, in a process of its own (SR-45, SR-46).
 
 Run as a file and not as a module: nothing of ours, no Django and no settings are loaded, so it starts at once and holds
-no secret. The job is JSON in the only argument, the picture comes on standard input. Standard output gets one line of
+no secret. The job is JSON in the only argument, the file comes on standard input. Standard output gets one line of
 JSON, then the drawn pictures in the order that the line names.
 """
 
@@ -108,14 +108,20 @@ def in_srgb(picture: Any, profile: bytes | None) -> Any:
 
 
 def square(picture: Any, side: int, fit: str) -> Any:
-    """`cover` fills the square and has no holes; `contain` keeps everything, with nothing around it."""
+    """`cover` fills the square and has no holes; `contain` and `within` keep everything, with nothing around it."""
     width, height = picture.size
     if fit == "cover":
         edge = min(width, height)
         left, top = (width - edge) / 2, (height - edge) / 2
         return picture.resize((side, side), box=(left, top, left + edge, top + edge))
+    return picture.resize(fitted(width, height, side, fit))
+
+
+def fitted(width: int, height: int, side: int, fit: str) -> tuple[int, int]:
     scale = side / max(width, height)
-    return picture.resize((max(1, round(width * scale)), max(1, round(height * scale))))
+    if fit == "within":  # small ones stay as they are
+        scale = min(1, scale)
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def draw(picture: Any, side: int, fit: str, profile: bytes | None) -> bytes:
@@ -123,14 +129,37 @@ def draw(picture: Any, side: int, fit: str, profile: bytes | None) -> bytes:
 
     small = in_srgb(square(picture, side, fit), profile).convert("RGBA")
     # On a sheet of its own: nothing that the picture carried comes along.
-    sheet = Image.new("RGBA", (side, side), WHITE if fit == "cover" else (0, 0, 0, 0))
-    sheet.alpha_composite(small, ((side - small.width) // 2, (side - small.height) // 2))
+    width, height = small.size if fit == "within" else (side, side)
+    sheet = Image.new("RGBA", (width, height), WHITE if fit == "cover" else (0, 0, 0, 0))
+    sheet.alpha_composite(small, ((width - small.width) // 2, (height - small.height) // 2))
     drawn = BytesIO()
     sheet.convert("RGB" if fit == "cover" else "RGBA").save(drawn, "WEBP", quality=QUALITY, method=4)
     return drawn.getvalue()
 
 
+def pages(data: bytes) -> int | None:
+    """How many pages a PDF has; None where it does not say without its password."""
+    from pypdf import PdfReader
+
+    reader = PdfReader(BytesIO(data))
+    if reader.is_encrypted:
+        return None
+    count = reader.get_num_pages()
+    if count < 1:
+        raise Refused("document_damaged")
+    return count
+
+
+def read_document(data: bytes) -> dict[str, Any]:
+    try:
+        return {"pages": pages(data)}
+    except Exception:  # as below
+        return {"refused": "document_damaged"}
+
+
 def work(job: dict[str, Any], data: bytes) -> tuple[dict[str, Any], list[bytes]]:
+    if job["kind"] == "pdf":
+        return read_document(data), []
     try:
         picture = decode(job["kind"], data)
         profile = picture.info.get("icc_profile")
@@ -142,7 +171,9 @@ def work(job: dict[str, Any], data: bytes) -> tuple[dict[str, Any], list[bytes]]
         return {"refused": "too_many_pixels"}, []
     except Exception:  # decoders of hostile bytes raise whatever they like
         return {"refused": "picture_damaged"}, []
-    return {"lengths": [len(one) for one in drawn]}, drawn
+    width, height = picture.size
+    size = fitted(width, height, max(job["sizes"]), job["fit"])
+    return {"lengths": [len(one) for one in drawn], "size": size}, drawn
 
 
 def main() -> None:

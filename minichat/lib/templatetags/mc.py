@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from datetime import date, datetime
 from typing import Any
@@ -10,21 +11,35 @@ from django import template
 from django.core.paginator import Page
 from django.forms import BoundField, CheckboxInput, PasswordInput
 from django.templatetags.static import static
+from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from minichat.lib import moments, people
 
 register = template.Library()
+MEGABYTE = 1024 * 1024
 
 _STYLES = {"time": moments.clock, "date": moments.calendar_date, "day": moments.day_name, "ago": moments.ago}
 
 
 @register.simple_tag
+@functools.lru_cache(maxsize=500)
 def icon(name: str, css: str = "ic") -> SafeString:
-    """`{% icon "send" %}`, `{% icon "send" "ic ic-sm" %}`. Decoration only: the words stand beside it."""
+    """`{% icon "send" %}`, `{% icon "send" "ic ic-sm" %}`. Decoration only: the words stand beside it.
+
+    Kept, because a row of the inbox has up to six of them and is drawn with every message.
+    """
     sprite = static("icons/sprite.svg")
     return format_html('<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, sprite, name)
+
+
+@register.filter
+def mc_size(size: int) -> str:
+    """What a file weighs, as `static/js/inbox/files.js` says it: 84 KB, 1.4 MB."""
+    if size < MEGABYTE:
+        return f"{max(1, round(size / 1024))} KB"
+    return f"{formats.number_format(size / MEGABYTE, decimal_pos=1)} MB"
 
 
 @register.filter
@@ -45,6 +60,16 @@ def mc_day(moment: datetime | None) -> str:
 @register.filter
 def mc_ago(moment: datetime | None) -> str:
     return moments.ago(moment) if moment else ""
+
+
+@register.filter
+def mc_since(moment: datetime | None) -> str:
+    return moments.since(moment) if moment else ""
+
+
+@register.filter
+def mc_upcoming(moment: datetime | None) -> str:
+    return moments.upcoming(moment) if moment else ""
 
 
 @register.filter
@@ -84,6 +109,12 @@ _PHOTO = '<img src="{}" alt="" width="{}" height="{}" loading="lazy" decoding="a
 
 def _of(person: Any, what: str) -> Any:
     return (person.get(what) if isinstance(person, dict) else getattr(person, what, None)) or ""
+
+
+@register.filter
+def mc_many(number: int | str) -> int | str:
+    """Numbers that are not counted to their end (chat/counts.py) say so."""
+    return "999+" if isinstance(number, int) and number >= 1_000 else number
 
 
 @register.filter

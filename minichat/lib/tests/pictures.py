@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
+from pypdf import PdfWriter
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF"]
@@ -70,6 +71,18 @@ def pixel(data: bytes, at: tuple[int, int]) -> tuple[int, ...]:
 def is_like(found: tuple[int, ...], colour: tuple[int, ...]) -> bool:
     """WebP is lossy."""
     return all(abs(one - other) < 24 for one, other in zip(found, colour, strict=False))
+
+
+def pdf(pages: int = 1, password: str = "") -> bytes:
+    """A document without a word in it."""
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(210, 297)
+    if password:
+        writer.encrypt(password, algorithm="RC4-128")
+    file = BytesIO()
+    writer.write(file)
+    return file.getvalue()
 
 
 def upload(data: bytes, name: str = "photo.jpg", content_type: str = "image/jpeg") -> SimpleUploadedFile:

@@ -99,7 +99,7 @@ def test_SR45_a_worker_knows_no_secret_and_nothing_of_ours(replaced: Callable[[s
 def test_SR45_two_at_once_and_the_third_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
     inside, leave = threading.Barrier(3), threading.Event()
 
-    def slow(arguments: list[str], inlet: Any, outlet: Any) -> None:
+    def slow(arguments: list[str], inlet: Any, outlet: Any, seconds: int) -> None:
         inside.wait(10)
         leave.wait(10)
         outlet.write(json.dumps({"refused": "picture_damaged"}).encode())

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -64,10 +64,9 @@ def environment(django_db_serialized_rollback: None, transactional_db: None, tmp
     """What a server of `make run` would find, with a folder for temporary files that belongs to this test."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    passed = {"PATH", "HOME", "REDIS_URL"}
-    kept = {name: value for name, value in os.environ.items() if name in passed or name.startswith("COVERAGE_")}
+    passed = ("PATH", "HOME", "REDIS_URL")
     return {
-        **kept,
+        **{name: os.environ[name] for name in passed if name in os.environ},
         "ENV_FILE": os.devnull,
         "MINICHAT_MODE": "local",
         "SECRET_KEY": SECRET_KEY,
@@ -105,11 +104,6 @@ def start(environment: dict[str, str], tmp_path: Path) -> Iterator[Callable[...,
 
 
 def end(process: subprocess.Popen[str]) -> None:
-    """At once, unless it is being measured: then it has something to write down."""
-    if process.poll() is None and "COVERAGE_PROCESS_CONFIG" in os.environ:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(10)
     if process.poll() is None:
         process.kill()
     process.wait()

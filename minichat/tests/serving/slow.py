@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from typing import Any
 
@@ -10,7 +11,7 @@ import django
 
 django.setup()
 
-from minichat.server import ChatServer  # noqa: E402
+from minichat import server  # noqa: E402
 
 # isort: split
 from minichat.routing import sockets  # noqa: E402
@@ -27,5 +28,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 
 
 if __name__ == "__main__":
+    server.GIVE_UP_SECONDS = float(os.environ.get("GIVE_UP") or server.GIVE_UP_SECONDS)
     endpoint = f"tcp:port={sys.argv[-1]}:interface=127.0.0.1"
-    ChatServer(application, [endpoint], ready=lambda: None, stopped=lambda: print("stopped cleanly", flush=True)).run()
+    stopped = lambda: print("stopped cleanly", flush=True)  # noqa: E731
+    server.ChatServer(application, [endpoint], ready=lambda: None, stopped=stopped).run()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import os
 import signal
+import socket as sockets
 import threading
 import time
 import urllib.request
@@ -54,6 +57,25 @@ def test_rf_32_sockets_are_told_when_to_come_back(start: Callable[..., Served], 
     assert "Traceback" not in served.output()
 
 
+def test_rf_32_it_is_there_until_the_sockets_have_heard(start: Callable[..., Served]) -> None:
+    """Who goes with something unread on a line resets it, and the reason for the end is lost."""
+    served = start()
+    with sockets.create_connection(("127.0.0.1", served.port), timeout=10) as line:
+        key = base64.b64encode(os.urandom(16)).decode()
+        upgrade = f"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}"
+        hello = f"GET /ws/widget/wk_unknown/ HTTP/1.1\r\nHost: {served.authority}\r\nOrigin: http://{served.authority}"
+        line.sendall(f"{hello}\r\n{upgrade}\r\n\r\n".encode())
+        assert b" 101 " in line.recv(4096)
+        served.process.send_signal(signal.SIGTERM)
+        frame = line.recv(200)
+        assert frame[0] == 0x88, "the end"
+        assert int.from_bytes(frame[2:4]) == 1012
+        time.sleep(1)
+        assert served.process.poll() is None
+        line.sendall(b"\x88\x80" + bytes(4))
+        assert served.ended() == 0
+
+
 def test_rf_32_hints_are_spread(start: Callable[..., Served]) -> None:
     served = start()
     hints = set()
@@ -91,6 +113,16 @@ def test_a_second_signal_ends_it_at_once(start: Callable[..., Served]) -> None:
     assert served.process.poll() is None
     served.process.terminate()
     assert served.ended(5) == 130
+
+
+def test_what_does_not_stop_is_named(start: Callable[..., Served]) -> None:
+    served = start(SLOW, **SETTINGS, GIVE_UP="1")
+    threading.Thread(target=_ignoring_errors, args=(served, 20.0), daemon=True).start()
+    served.wait_for("began")
+    served.process.terminate()
+    assert served.ended(15) == 1
+    assert "something does not stop" in served.output()
+    assert "in application" in served.output(), "the task that is still there"
 
 
 def test_an_idle_server_stops_within_seconds(start: Callable[..., Served]) -> None:

@@ -17,7 +17,14 @@ from .conftest import Served
 from .test_limits import CHUNK, MEGABYTE, everything, open_to
 
 LIMIT = settings.UPLOAD_LIMIT + FORM_BYTES
-UPLOADS = ["/accounts/avatar/", "/w/acme/settings/branding/logo/"]
+CONVERSATION = "0193d6f0-0000-7000-8000-000000000001"
+# Where files are taken, and what somebody without a token or credential is told once the body is there.
+UPLOADS = {
+    "/accounts/avatar/": (b"403", b"csrf_failed"),
+    "/w/acme/settings/branding/logo/": (b"403", b"csrf_failed"),
+    f"/w/acme/conversations/{CONVERSATION}/uploads/": (b"403", b"csrf_failed"),
+    "/widget/wk_1/uploads/": (b"401", b"unauthenticated"),
+}
 
 
 def request(served: Served, path: str, *headers: str) -> bytes:
@@ -30,13 +37,13 @@ def served(start: Callable[..., Served]) -> Served:
 
 
 def test_SR48_a_file_passes_where_files_are_taken_and_leaves_nothing_behind(served: Served, tmp_path: Path) -> None:
-    for path in UPLOADS:
+    for path, (status, code) in UPLOADS.items():
         with open_to(served) as connection:
             head = request(served, path, f"Content-Length: {LIMIT}", "Connection: close", "Accept: application/json")
             connection.sendall(head + b"x" * LIMIT)
             answer = everything(connection)
-        # Read to the end, then refused for want of a token.
-        assert answer.startswith(b"HTTP/1.1 403 ") and b"csrf_failed" in answer
+        # Read to the end, then refused.
+        assert answer.startswith(b"HTTP/1.1 %s " % status) and code in answer
     assert [one for one in (tmp_path / "media").rglob("*") if one.is_file()] == []
     assert list((tmp_path / "tmp").iterdir()) == []
 
@@ -54,6 +61,9 @@ def test_SR48_elsewhere_a_file_is_refused_whatever_the_address_looks_like(served
         "/accounts/login/",
         "/accounts/avatar",
         "/accounts/avatar/x/",
+        "/widget/wk_1/uploads",
+        "/widget/wk_1/messages/",
+        f"/w/acme/conversations/{CONVERSATION}/messages/",
         "//accounts/avatar/",
         "/?/accounts/avatar/",
     ]:
@@ -62,10 +72,11 @@ def test_SR48_elsewhere_a_file_is_refused_whatever_the_address_looks_like(served
             assert everything(connection).startswith(b"HTTP/1.1 413 "), path
 
 
-def test_SR48_chunks_without_end_are_cut_at_the_limit(served: Served, tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", ["/accounts/avatar/", "/widget/wk_1/uploads/"])
+def test_SR48_chunks_without_end_are_cut_at_the_limit(served: Served, tmp_path: Path, path: str) -> None:
     sent = 0
     with open_to(served) as connection:
-        connection.sendall(request(served, UPLOADS[0], "Transfer-Encoding: chunked"))
+        connection.sendall(request(served, path, "Transfer-Encoding: chunked"))
         while sent < 60 * MEGABYTE and not select.select([connection], [], [], 0)[0]:
             connection.sendall(CHUNK)
             sent += len(CHUNK)

@@ -6,6 +6,7 @@ import threading
 import time
 
 import django
+from django.conf import settings
 
 django.setup()
 
@@ -19,11 +20,24 @@ def tick() -> None:
     print(f"tick in {where}", flush=True)
 
 
+# As many answers as are waited for at once.
+together = threading.Barrier(20)
+
+
+@app.task(name="tests.meet")
+def meet() -> None:
+    together.wait(10)
+    print("met", flush=True)
+
+
 if __name__ == "__main__":
     app.conf.beat_schedule = {"tick": {"task": "tests.tick", "schedule": 0.5}}
+    settings.CELERY_TASK_ROUTES = {**settings.CELERY_TASK_ROUTES, "tests.meet": {"queue": "answers"}}
     jobs = Jobs()
     jobs.start()
-    time.sleep(4)
+    for _ in range(together.parties):
+        meet.apply_async(queue="answers")
+    time.sleep(5)
     jobs.stop()
     jobs.clock.join(5)
     alive = [
