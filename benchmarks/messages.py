@@ -10,7 +10,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,10 +27,11 @@ Result = dict[str, Any]
 
 @dataclass(frozen=True)
 class Load:
-    """One question to the load driver."""
+    """One question to the load driver; `environment` is for the adapter."""
 
     name: str
     arguments: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,19 @@ class Effort:
     rounds: int
     seconds: int
 
-    def loads(self) -> list[Load]:
+    def loads(self, *, begins: bool) -> list[Load]:
+        """`begins`: whether the side begins conversations when they are written to. The plain app is seeded with them,
+        so what is compared is words in conversations that there are; how 500 new ones begin at once is told besides.
+        """
         few = ["--visitors", "50", "--operators", "3"]
         many = ["--visitors", "500", "--operators", "3"]
+        burst = ["throughput", *many, "--seconds", str(max(3, self.seconds - 2)), "--drain", "8"]
+        begun = {"BENCH_BEGUN": "1"}
         return [
-            Load("steady", ["latency", *few, "--rate", "40", "--seconds", str(self.seconds)]),
-            Load("busy", ["throughput", *few, "--seconds", str(self.seconds)]),
-            Load("burst", ["throughput", *many, "--seconds", str(max(3, self.seconds - 2)), "--drain", "8"]),
+            Load("steady", ["latency", *few, "--rate", "40", "--seconds", str(self.seconds)], begun),
+            Load("busy", ["throughput", *few, "--seconds", str(self.seconds)], begun),
+            Load("burst", burst, begun),
+            *([Load("new", burst)] if begins else []),
         ]
 
 
@@ -96,7 +103,7 @@ def series(chosen: dict[str, Opened], effort: Effort) -> dict[str, dict[str, lis
     for number in range(1, effort.rounds + 1):
         for name, opened in chosen.items():
             with opened() as site:
-                for load in effort.loads():
+                for load in effort.loads(begins=name.startswith("MiniChat")):
                     print(f"round {number}: {name}, {load.name}", file=sys.stderr, flush=True)
                     results[name][load.name].append(measure(site, load))
     return results
@@ -105,7 +112,7 @@ def series(chosen: dict[str, Opened], effort: Effort) -> dict[str, dict[str, lis
 def measure(site: Site, load: Load) -> Result:
     command = [sys.executable, str(PEER / "ws_load.py"), *load.arguments, "--adapter", str(site.adapter)]
     where = ["--base", site.base, "--pid", str(site.process.pid), "--label", site.label]
-    environment = {**os.environ, **site.environment}
+    environment = {**os.environ, **site.environment, **load.environment}
     done = subprocess.run([*command, *where], env=environment, capture_output=True, timeout=180)
     if done.returncode:
         raise RuntimeError(done.stderr.decode()[-1500:])
@@ -119,6 +126,11 @@ def tell(results: dict[str, dict[str, list[Result]]], effort: Effort) -> None:
     header = ("", "p50 ms", "p99 ms", "CPU ms/msg", "msg/s", "msg/s 500", "p99 ms 500", "not seen / sent 500")
     rows = [(name, *figures(by_load)) for name, by_load in results.items()]
     show(f"Message path, median of {effort.rounds} round(s) (40 msg/s | 50 conversations | 500 at once)", header, rows)
+    show(
+        "500 new conversations at once",
+        ("", "msg/s", "p99 ms", "not seen / sent"),
+        [(name, *crowd(by_load["new"])) for name, by_load in results.items() if "new" in by_load],
+    )
     by_name = {row[0]: row[1:] for row in rows}
     for store in ("Postgres", "SQLite"):
         if f"MiniChat, {store}" in by_name:
@@ -126,13 +138,19 @@ def tell(results: dict[str, dict[str, list[Result]]], effort: Effort) -> None:
 
 
 def figures(by_load: dict[str, list[Result]]) -> list[Cell]:
-    steady, busy, burst = by_load["steady"], by_load["busy"], by_load["burst"]
-    unseen, sent = sum(one["lost_live"] for one in burst), sum(one["sent"] for one in burst)
+    steady, busy = by_load["steady"], by_load["busy"]
     return [
         median([seen(one, "p50") for one in steady]),
         median([seen(one, "p99") for one in steady]),
         median([one["server_cpu_ms_per_msg"] for one in busy]),
         median([one["msgs_per_s"] for one in busy]),
+        *crowd(by_load["burst"]),
+    ]
+
+
+def crowd(burst: list[Result]) -> list[Cell]:
+    unseen, sent = sum(one["lost_live"] for one in burst), sum(one["sent"] for one in burst)
+    return [
         median([one["msgs_per_s"] for one in burst]),
         median([seen(one, "p99") for one in burst]),
         f"{unseen} / {sent}",

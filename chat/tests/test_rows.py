@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone, translation
 
-from chat.templatetags.rows import row_chips, row_data
+from chat.templatetags.rows import row_chips, row_data, row_pick
 
 pytestmark = pytest.mark.pure
 NOW = timezone.now()
@@ -29,6 +29,7 @@ ROW: dict[str, Any] = {
     "assignee": None,
     "position": 7,
     "rating": None,
+    "draft": None,
 }
 CHANGES: list[dict[str, Any]] = [
     {"priority_name": "urgent"},
@@ -43,6 +44,7 @@ CHANGES: list[dict[str, Any]] = [
     {"labels": [{"id": "l-1", "name": "Delivery", "hue": 3}, {"id": "l-2", "name": "Refund", "hue": 1}]},
     {"assignee": {"id": "m-1", "name": "Omar"}},
     {"inbox_name": "Shop"},
+    {"draft": True},
 ]
 
 
@@ -71,6 +73,16 @@ def test_what_people_named_stays_text() -> None:
     named = {**ROW, "assignee": {"id": '"><b>', "name": "<i>"}, "labels": [{"id": "l", "name": "<u>", "hue": 1}]}
     assert "&lt;i&gt;" in row_chips(named) and "<u>" not in row_chips(named)
     assert 'data-assignee="&quot;&gt;&lt;b&gt;"' in row_data(named)
+    assert "&lt;b&gt;Nok" in row_pick({**ROW, "contact": {"name": "<b>Nok"}})
+
+
+def test_who_is_picked_is_named_as_now_and_in_each_language() -> None:
+    nok = {**ROW, "contact": {"name": "Nok"}}
+    with translation.override("en"):
+        assert 'aria-label="Choose Nok"' in row_pick(nok)
+        assert 'aria-label="Choose Noi"' in row_pick({**ROW, "contact": {"name": "Noi"}})
+    with translation.override("th"):
+        assert 'aria-label="เลือก Nok"' in row_pick(nok)
 
 
 def test_scripts_read_what_is_not_known_as_nothing() -> None:

@@ -51,11 +51,11 @@ def day_name(moment: datetime) -> str:
 def ago(moment: datetime) -> str:
     """As short as a list row needs: "now", "4 min", "09:12", "Yesterday", "18 Oct", "18 Oct 2025"."""
     minutes = int((timezone.now() - moment).total_seconds() // 60)
-    day, today = timezone.localtime(moment).date(), timezone.localdate()
     if minutes < 1:
         return pgettext("how long ago", "now")
     if minutes < 60:
         return ngettext("%(minutes)d min", "%(minutes)d min", minutes) % {"minutes": minutes}
+    day, today = timezone.localtime(moment).date(), timezone.localdate()
     if day == today:
         return clock(moment)
     if day == today - timedelta(days=1):

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.utils import CursorWrapper
 from django.db.models.lookups import In
 from django.db.models.sql import DeleteQuery
@@ -147,35 +148,60 @@ def insert(rows: Sequence[models.Model]) -> list[Statement]:
     """The statement that inserts `rows` (all of one model), or none."""
     if not rows:
         return []
-    model = type(rows[0])
-    quote = connection.ops.quote_name
+    model, real = type(rows[0]), _real()
+    quote = real.ops.quote_name
     # A key that the database counts is left to it.
     fields = [field for field in model._meta.local_concrete_fields if not isinstance(field, models.AutoField)]
     columns = ", ".join(quote(str(field.column)) for field in fields)
     lines, params = [], []
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
-        values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
-        lines.append(f"({', '.join(_place(field, value) for field, value in zip(fields, values, strict=True))})")
+        row._state.adding, row._state.db = False, real.alias
+        values = [field.get_db_prep_save(field.pre_save(row, add=True), real) for field in fields]
+        lines.append(f"({', '.join(_place(field, value, real) for field, value in zip(fields, values, strict=True))})")
         params += values
-    return [(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {', '.join(lines)}", params)]  # noqa: S608
+    return [(_Insert(f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ", lines, len(fields)), params)]  # noqa: S608
 
 
-def _place(field: models.Field[Any, Any], value: Any) -> str:
+class _Insert(str):
+    """The text that inserts several rows; it knows its lines, each of which takes `width` parameters."""
+
+    head: str
+    lines: Sequence[str]
+    width: int
+
+    def __new__(cls, head: str, lines: Sequence[str], width: int) -> _Insert:
+        text = super().__new__(cls, head + ", ".join(lines))
+        text.head, text.lines, text.width = head, lines, width
+        return text
+
+
+def _place(field: models.Field[Any, Any], value: Any, real: Any) -> str:
     """Where the value goes: some fields say of which type it is."""
     place = getattr(field, "get_placeholder", None)
-    return place(value, None, connection) if place else "%s"
+    return place(value, None, real) if place else "%s"
+
+
+def _real() -> Any:
+    """What `connection` stands for in this thread: the proxy is asked for each attribute of each value."""
+    return connections[DEFAULT_DB_ALIAS]
 
 
 def update(row: models.Model, fields: Iterable[str]) -> Statement:
     """The statement that saves the named fields of `row`. No signals, no `auto_now`."""
+    real, model, key = _real(), type(row), row._meta.pk
+    chosen, head = _changing(model, tuple(fields))
+    params = [field.get_db_prep_save(getattr(row, field.attname), real) for field in chosen]
+    params.append(key.get_db_prep_save(row.pk, real))
+    return head, params
+
+
+@lru_cache(maxsize=100)
+def _changing(model: type[models.Model], names: tuple[str, ...]) -> tuple[list[models.Field[Any, Any]], str]:
     quote = connection.ops.quote_name
-    chosen = [cast("models.Field[Any, Any]", row._meta.get_field(name)) for name in fields]
+    chosen = [cast("models.Field[Any, Any]", model._meta.get_field(name)) for name in names]
     columns = ", ".join(f"{quote(str(field.column))} = %s" for field in chosen)
-    params = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in chosen]
-    key = row._meta.pk
-    params.append(key.get_db_prep_save(row.pk, connection))
-    return f"UPDATE {quote(row._meta.db_table)} SET {columns} WHERE {quote(str(key.column))} = %s", params  # noqa: S608
+    key = quote(str(model._meta.pk.column))
+    return chosen, f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {key} = %s"  # noqa: S608
 
 
 def delete(rows: models.QuerySet[Any]) -> Statement:
@@ -185,7 +211,15 @@ def delete(rows: models.QuerySet[Any]) -> Statement:
 
 def _together(cursor: CursorWrapper, statements: Iterable[Statement]) -> str:
     """One text with the parameters in it. Each alone: psycopg keeps short statements parsed, long ones not."""
-    return "; ".join(cursor.mogrify(sql, params) for sql, params in statements)
+    return "; ".join(_merged(cursor, sql, params) for sql, params in statements)
+
+
+def _merged(cursor: CursorWrapper, sql: str, params: Sequence[Any]) -> str:
+    if not isinstance(sql, _Insert):
+        return cursor.mogrify(sql, params)
+    width = sql.width
+    lines = (cursor.mogrify(line, params[n * width : (n + 1) * width]) for n, line in enumerate(sql.lines))
+    return sql.head + ", ".join(lines)
 
 
 def _instances(queryset: models.QuerySet[Any], compiler: Any, rows: list[tuple[Any, ...]]) -> list[Any]:

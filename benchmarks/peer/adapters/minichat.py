@@ -3,10 +3,15 @@
 import json
 import os
 import re
+from weakref import WeakKeyDictionary
 
 NAME = "minichat"
 KEY, SLUG, ORIGIN, COOKIE = (os.environ[f"BENCH_{name}"] for name in ("KEY", "SLUG", "ORIGIN", "COOKIE"))
 COUNT_FRAMES = 50
+# Conversations go on, as those of the plain app do, which is seeded with them; otherwise a load begins new ones.
+BEGUN = os.environ.get("BENCH_BEGUN") == "1"
+# What was read of a socket before the frames that the driver counts.
+READ = WeakKeyDictionary()
 
 
 async def setup(ctx):
@@ -37,15 +42,20 @@ async def after_open(ctx, ws, who, role):
     if role == "visitor":
         hello = {"type": "hello", "v": 1, "token": who["token"], "ticket": None, "lang": "en", "page": {}}
         await ws.send_str(json.dumps(hello))
+    READ[ws] = 1
     frame = json.loads(await ws.receive_str())
     assert frame["type"] == "welcome", frame
+    if role == "visitor" and BEGUN:
+        await send_visitor(ctx, ws, who, f"begin-{id(ws)}", "Hello")
+        while frame["type"] != "ack":
+            frame = json.loads(await ws.receive_str())
+            READ[ws] += 1
 
 
 async def after_frame(ws, frames):
     """Say how much was read as often as our clients do; a socket that is not read says nothing."""
     if frames % COUNT_FRAMES == 0:
-        # The welcome was read before the first frame that is counted here.
-        await ws.send_str(json.dumps({"type": "seen", "count": frames + 1}))
+        await ws.send_str(json.dumps({"type": "seen", "count": frames + READ[ws]}))
 
 
 async def send_visitor(ctx, ws, visitor, client_id, body):
