@@ -1,3 +1,4 @@
+from celery.signals import worker_init
 from django.apps import AppConfig
 
 
@@ -9,6 +10,7 @@ class AiConfig(AppConfig):
             demo,
             notices,  # noqa: F401
             receivers,
+            warming,
         )
         from ai.config import AssistantSettings
         from chat.demo import further
@@ -16,3 +18,4 @@ class AiConfig(AppConfig):
 
         config.sections.append(AssistantSettings())
         further.append(demo.teach)
+        worker_init.connect(warming.in_worker, dispatch_uid="ai.warming")

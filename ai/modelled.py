@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from ai import chain, grounding, ledger, loop, router
+from ai import chain, grounding, ledger, router
 from ai.models import AICall, CallStatus
 from ai.prompts import Prompt
 from ai.providers.base import LENGTH, REFUSAL, Delta, Done, StreamBroken
+from minichat.lib import loop
 from minichat.lib.transactions import lend_connection
 
 logger = logging.getLogger(__name__)

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import logging
 
-from ai import keys, loop
+from ai import keys
 from ai.breaker import Breaker
 from ai.moderation import for_models
 from ai.persona import Persona
 from ai.providers.base import ProviderError
 from ai.providers.openai_style import MODERATION, OpenAI
+from minichat.lib import loop
 from workspaces.models import Workspace
 
 logger = logging.getLogger(__name__)

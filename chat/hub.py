@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -17,11 +18,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeGuard
 from uuid import uuid4
 
-from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.conf import settings
 
 from chat import snapshots
+from minichat.lib import loop as loops
 
 logger = logging.getLogger(__name__)
 
@@ -69,18 +70,23 @@ class Hub:
         self.draw: Draw | None = None
         # Called for each push that reached somebody here.
         self.heard: list[Callable[[Push], None]] = []
-        self._name = uuid4().hex
         self._is_ending = self._has_ended = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: deque[Push] = deque()
-        self._outgoing: list[Push] = []
-        self._number = 0
         self._last_heard: dict[str, int] = {}
         self._pump: asyncio.Task[None] | None = None
-        self._teller: asyncio.Task[None] | None = None
         self._listener: asyncio.Task[None] | None = None
         self._heart: asyncio.Task[None] | None = None
         self._late: asyncio.Task[None] | None = None
+        self._introduce()
+
+    def _introduce(self) -> None:
+        """As a sender that nobody has heard of. A process that was forked is another one than its parent."""
+        self._name = uuid4().hex
+        self._number = 0
+        self._outgoing: list[Push] = []
+        self._turn = asyncio.Lock()
+        self._teller: asyncio.Task[None] | None = None
 
     # --- Sockets ---------------------------------------------------------------------------------------------------
 
@@ -117,7 +123,7 @@ class Hub:
             logger.warning("a push came after the end and was not told")
         elif settings.REDIS_URL:
             try:
-                async_to_sync(self._publish)(list(pushes))
+                loops.run(self._publish_in_turn(pushes))
             except Exception:
                 # The rows are committed: a push that fails fails nothing else.
                 logger.exception("pushes of a process without sockets were not published")
@@ -183,6 +189,15 @@ class Hub:
         while self._outgoing:
             pushes, self._outgoing = self._outgoing, []
             await self._publish(pushes)
+
+    async def _publish_in_turn(self, pushes: Sequence[Push]) -> None:
+        """For threads of a process without sockets: numbers out of order would look like holes, and send every client
+        looking. Whoever's turn it is takes along what all that wait have to tell."""
+        self._outgoing.extend(pushes)
+        async with self._turn:
+            waiting, self._outgoing = self._outgoing, []
+            if waiting:
+                await self._publish(_newest(waiting))
 
     async def _publish(self, pushes: list[Push]) -> None:
         self._number += 1
@@ -319,3 +334,4 @@ def _newest(pushes: Iterable[Push]) -> list[Push]:
 
 
 hub = Hub()
+os.register_at_fork(after_in_child=hub._introduce)

@@ -1,7 +1,7 @@
 """Text as the knowledge base knows it: one spelling, and the terms it is found by, indexed and asked for alike.
 
 Thai writes no spaces between words, so a dictionary cuts it (pythainlp's newmm, or its twin in Rust where `nlpo3` is
-installed: the same words, faster); other words are stemmed. Both are loaded when they are first needed: `warm`.
+installed: the same words, faster); other words are stemmed. Both are loaded when they are first needed, or by `warm`.
 """
 
 from __future__ import annotations
@@ -165,4 +165,6 @@ def _load() -> Segment:
         return rust  # type: ignore[no-any-return]
     from pythainlp.tokenize.newmm import segment
 
+    # With its words, while nobody else may: threads that asked for them at once would all load them.
+    segment("คำ")
     return segment  # type: ignore[no-any-return]

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from ai import loop
 from ai.actions import add_faq, add_link, answering, set_key
 from ai.knowledge import index
 from ai.knowledge.split import Piece, faq_piece, split_text
@@ -23,6 +22,7 @@ from ai.providers.speaking import HttpProvider
 from ai.tests.speaking import KEY, PATHS
 from chat import actions as chat
 from chat.models import Handler, Kind, Message, Visitor
+from minichat.lib import loop
 from tests.fakes.ai_server import AiServer
 from workspaces.models import Membership, Workspace
 

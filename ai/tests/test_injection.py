@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ai import agent, grounding, loop, prompts, tasks
+from ai import agent, grounding, prompts, tasks
 from ai.actions import add_link, answering, set_key
 from ai.knowledge.search import search
 from ai.models import Outcome
@@ -23,6 +23,7 @@ from ai.providers.base import Message as Spoken
 from ai.tests.conftest import Learn, _closed
 from chat import actions as chat
 from chat.models import Handler, Visitor
+from minichat.lib import loop
 from tests.fakes.ai_server import AiServer, Asked
 from workspaces.models import Membership, Workspace
 

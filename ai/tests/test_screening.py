@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ai import actions, gate, loop, screening
+from ai import actions, gate, screening
 from ai.assistant import Persona
 from ai.models import Answer
 from ai.providers import openai_style
@@ -19,6 +19,7 @@ from ai.tests.conftest import Learn, _closed
 from chat import actions as chat
 from chat import handoffs
 from chat.models import Conversation, Handler, Kind, Message, Visitor
+from minichat.lib import loop
 from tests.fakes.ai_server import AiServer
 from workspaces.models import Membership, Workspace
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from celery.signals import worker_init
 
-from ai.knowledge.terms import ANALYZER_VERSION, language_of, normalise, terms, warm
+import ai.knowledge.terms
+from ai import warming
+from ai.knowledge.terms import ANALYZER_VERSION, cut, language_of, normalise, terms, warm
 
 pytestmark = pytest.mark.pure
 
@@ -127,6 +132,40 @@ assert terms.terms("กางเกงสีแดง") == ["กางเกง"
         environment.pop(name, None)
     subprocess.run([sys.executable, "-c", script], env=environment, check=True, timeout=120)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_threads_load_it_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker is asked sixty things at once: if each loaded the words, the first answers would come after seconds."""
+    if find_spec("nlpo3"):
+        pytest.skip("another library cuts here")
+    from pythainlp import tokenize
+    from pythainlp.util import Trie
+
+    made: list[object] = []
+
+    def load(words: object) -> Trie:
+        made.append(words)
+        time.sleep(0.1)
+        return Trie(["กางเกง", "สี", "แดง"])
+
+    monkeypatch.setattr(tokenize, "Trie", load)
+    tokenize.word_dict_trie.cache_clear()
+    monkeypatch.setattr(ai.knowledge.terms, "_segment", None)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            cuts = list(pool.map(cut, ["กางเกงแดง"] * 8))
+        assert cuts == [["กางเกง", "แดง"]] * 8 and len(made) == 1
+    finally:
+        tokenize.word_dict_trie.cache_clear()
+
+
+def test_a_worker_has_it_before_its_first_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    warmed: list[str] = []
+    monkeypatch.setattr(ai.knowledge.terms, "warm", lambda: warmed.append("yes"))
+    receivers = [receiver() for _, receiver in worker_init.receivers]
+    assert warming.in_worker in receivers
+    warming.in_worker(sender=None)
+    assert warmed == ["yes"]
 
 
 def test_there_is_a_version() -> None:

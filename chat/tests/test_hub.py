@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -146,6 +147,35 @@ async def test_two_processes_hear_each_other(monkeypatch: pytest.MonkeyPatch) ->
     await until(lambda: here.heard == ["say 1 en"] and there.heard == ["say 1 en"])
     await one.stop()
     await two.stop()
+
+
+@needs_redis
+async def test_rf_10_threads_of_a_worker_send_nobody_looking() -> None:
+    """Many answers are written at once in a process without sockets: it tells of them in the order of its numbers."""
+    here = Ear()
+    hub, worker = made(here), Hub()
+    await until(lambda: hub._last_heard.get(hub._name))
+    await asyncio.gather(*(asyncio.to_thread(tell, worker, range(n, n + 20)) for n in range(0, 160, 20)))
+    await until(lambda: len(here.heard) == 160)
+    assert set(here.heard) == {f"say {n} en" for n in range(160)}
+    await hub.stop()
+
+
+def tell(worker: Hub, numbers: range) -> None:
+    for n in numbers:
+        worker.push(Push("room", "say", {"n": n}))
+
+
+def test_a_process_that_was_forked_is_another_sender() -> None:
+    """Jobs run in forked processes: under one name their numbers would look like holes."""
+    reads, writes = os.pipe()
+    if (child := os.fork()) == 0:
+        os.write(writes, hubs.hub._name.encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(reads, 100).decode() not in ("", hubs.hub._name)
+    os.close(reads)
+    os.close(writes)
 
 
 @needs_redis

@@ -499,11 +499,14 @@ async def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--first-byte", type=float, default=0.0)
     parser.add_argument("--pause", type=float, default=0.02)
+    parser.add_argument("--answer", default="", help="instead of the usual one; in pieces at each space")
     options = parser.parse_args()
     ended = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, ended.set)
-    async with AiServer(port=options.port, first_byte=options.first_byte, pause=options.pause) as server:
+    answer = re.findall(r"\S+\s*", options.answer) or ANSWER
+    waits = {"first_byte": options.first_byte, "pause": options.pause}
+    async with AiServer(port=options.port, answer=lambda asked: answer, **waits) as server:
         print(server.url, flush=True)
         await ended.wait()
 

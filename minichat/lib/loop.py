@@ -1,7 +1,7 @@
-"""One event loop per process for everything that talks to providers, in a thread of its own.
+"""One event loop per process for the threads that have none, in a thread of its own.
 
-Jobs run in threads and processes that have no loop. With one of their own for each answer they would greet the
-provider anew each time; here connections stay, and streams of several jobs run side by side.
+Jobs run in threads and processes without a loop. With one of their own for each wait they would greet a provider or
+Redis anew each time; here connections stay, and what several jobs wait for runs side by side.
 """
 
 from __future__ import annotations
@@ -34,5 +34,5 @@ def _running() -> asyncio.AbstractEventLoop:
         loop = _loops.get(os.getpid())
         if loop is None:
             loop = _loops[os.getpid()] = asyncio.new_event_loop()
-            threading.Thread(target=loop.run_forever, name="providers", daemon=True).start()
+            threading.Thread(target=loop.run_forever, name="loop", daemon=True).start()
         return loop

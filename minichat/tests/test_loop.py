@@ -1,4 +1,4 @@
-"""The loop for providers, as a request calls it: from the one thread that the request has for the database."""
+"""The loop for threads without one, as a request calls it: from the one thread that it has for the database."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import asyncio
 import pytest
 from asgiref.sync import ThreadSensitiveContext, async_to_sync, sync_to_async
 
-from ai import loop
+from minichat.lib import loop
 
 pytestmark = pytest.mark.pure
 
 
 async def _written() -> str:
-    """What `ledger.record` does, with an end."""
+    """What somebody writes to the database on the way, with an end."""
     return await asyncio.wait_for(sync_to_async(lambda: "written")(), 5)
 
 
