@@ -20,6 +20,7 @@ from ai.knowledge.extract import extract
 from ai.knowledge.ranking import Hit
 from ai.knowledge.search import search
 from ai.knowledge.terms import language_of, normalise
+from ai.modelled import Show, unseen
 from ai.models import AssistantVersion, Chunk, Outcome
 from ai.outcomes import Kind, before_search
 from ai.providers.base import Message as Spoken
@@ -98,11 +99,10 @@ class GiveUp:
 Thought = Say | GiveUp
 
 
-Show = Callable[[str], object]
 Reserve = Callable[[int], ledger.Reservation]
 
 
-def think(turn: Turn, show: Show = lambda text: None) -> Thought:
+def think(turn: Turn, show: Show = unseen) -> Thought:
     """`show`: is given what a model has written so far, a few times a second."""
     return _without_looking(turn) or from_knowledge(turn, partial(_reserve, turn), show)
 
@@ -134,7 +134,7 @@ def _is_on_duty(turn: Turn) -> bool:
     return wanted == Hours.ALWAYS or is_open == (wanted == Hours.INSIDE)
 
 
-def from_knowledge(turn: Turn, reserve: Reserve, show: Show = lambda text: None) -> Thought:
+def from_knowledge(turn: Turn, reserve: Reserve, show: Show = unseen) -> Thought:
     """`reserve`: who pays for a model, if one is asked."""
     hits = search(turn.workspace, turn.question.body, history=turn.earlier)
     return _in_own_words(turn, hits, reserve, show) or _word_by_word(turn, hits)
@@ -162,10 +162,10 @@ def _in_own_words(turn: Turn, hits: Sequence[Hit], reserve: Reserve, show: Show)
     return Say(Outcome.ANSWERED, reply.grounded.text, sources, (), decision.confidence, tuple(hits), reply.by)
 
 
-def _show_clean(persona: Persona, show: Show, text: str) -> None:
+async def _show_clean(persona: Persona, show: Show, text: str) -> None:
     """What breaks a rule is not seen while it is being written either."""
     if not moderation.ruling(text, persona):
-        show(text)
+        await show(text)
 
 
 def _reserve(turn: Turn, tokens: int) -> ledger.Reservation:

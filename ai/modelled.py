@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from ai import chain, grounding, ledger, router
@@ -23,7 +22,12 @@ logger = logging.getLogger(__name__)
 # What is shown while it is being written: so often, and no word of it is kept.
 EVERY = 0.2
 
-Show = Callable[[str], object]
+# Called on the loop of the providers (`minichat/lib/loop.py`): it waits for nothing but the network.
+Show = Callable[[str], Awaitable[None]]
+
+
+async def unseen(text: str) -> None:
+    """For what nobody watches being written."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ def ask(prompt: Prompt, reserve: Callable[[int], ledger.Reservation], show: Show
     return Reply(found, grounding.gives_up(said.text), said.calls)
 
 
-def say(prompt: Prompt, reserve: Callable[[int], ledger.Reservation], show: Show = lambda text: None) -> Said | None:
+def say(prompt: Prompt, reserve: Callable[[int], ledger.Reservation], show: Show = unseen) -> Said | None:
     """For whoever judges it by other means than its sources."""
     try:
         reservation = reserve(prompt.tokens)
@@ -106,5 +110,4 @@ class _Shown:
         if now - self._at < EVERY or is_secret:
             return
         self._at = now
-        # In a thread: from a process without sockets it goes out over the network.
-        await asyncio.to_thread(partial(self._show, grounding.without_links(text)))
+        await self._show(grounding.without_links(text))

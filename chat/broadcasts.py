@@ -154,11 +154,14 @@ def assistant_thinks(conversation_id: UUID, visitor_id: UUID, name: str) -> None
     hub.push(Push(visitor(visitor_id), "json", {"type": "typing", "conversation": str(conversation_id), "name": name}))
 
 
-def assistant_writes(question: Message, text: str) -> None:
-    """What it has of its answer to this message so far: seen for a moment, kept nowhere. No client needs it."""
+async def assistant_writes(question: Message, text: str) -> None:
+    """What it has of its answer to this message so far: seen for a moment, kept nowhere. No client needs it.
+
+    For the loop on which it is written.
+    """
     conversation = question.conversation
     data = {"type": "words", "conversation": str(conversation.pk), "position": question.position, "text": text}
-    hub.push(Push(visitor(conversation.visitor_id), "json", data, latest=f"words.{conversation.pk}"))
+    await hub.apush(Push(visitor(conversation.visitor_id), "json", data, latest=f"words.{conversation.pk}"))
 
 
 def visitor_presence(inbox_id: UUID, conversation_id: UUID, *, online: bool) -> None:

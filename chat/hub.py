@@ -115,18 +115,25 @@ class Hub:
 
     def push(self, *pushes: Push) -> None:
         """Deliver after the caller's commit. Callable from any thread, and from processes that hold no socket."""
+        if not self._is_told(pushes):
+            loops.run(self._publish_from_afar(pushes))
+
+    async def apush(self, *pushes: Push) -> None:
+        """The same for callers on the loop of the threads that have none (`minichat/lib/loop.py`)."""
+        if not self._is_told(pushes):
+            await self._publish_from_afar(pushes)
+
+    def _is_told(self, pushes: Sequence[Push]) -> bool:
+        """False where others have to be told over the network, and that is all there is to do."""
         if self._loop is not None and not self._loop.is_closed():
             # A context of its own: the caller's says "inside a sync thread", and database work from it would refuse.
             self._loop.call_soon_threadsafe(self._accept, pushes, context=Context())
-        elif self._has_ended:
+            return True
+        if self._has_ended:
             # The rows are committed. Waiting here for a loop that ends would keep the thread, and the process with it.
             logger.warning("a push came after the end and was not told")
-        elif settings.REDIS_URL:
-            try:
-                loops.run(self._publish_in_turn(pushes))
-            except Exception:
-                # The rows are committed: a push that fails fails nothing else.
-                logger.exception("pushes of a process without sockets were not published")
+            return True
+        return not settings.REDIS_URL
 
     def _accept(self, pushes: Sequence[Push], from_here: bool = True) -> None:
         self._waiting.extend(pushes)
@@ -190,14 +197,18 @@ class Hub:
             pushes, self._outgoing = self._outgoing, []
             await self._publish(pushes)
 
-    async def _publish_in_turn(self, pushes: Sequence[Push]) -> None:
-        """For threads of a process without sockets: numbers out of order would look like holes, and send every client
-        looking. Whoever's turn it is takes along what all that wait have to tell."""
+    async def _publish_from_afar(self, pushes: Sequence[Push]) -> None:
+        """From a process without sockets: numbers out of order would look like holes, and send every client looking.
+        Whoever's turn it is takes along what all that wait have to tell."""
         self._outgoing.extend(pushes)
         async with self._turn:
             waiting, self._outgoing = self._outgoing, []
-            if waiting:
-                await self._publish(_newest(waiting))
+            try:
+                if waiting:
+                    await self._publish(_newest(waiting))
+            except Exception:
+                # The rows are committed: a push that fails fails nothing else.
+                logger.exception("pushes of a process without sockets were not published")
 
     async def _publish(self, pushes: list[Push]) -> None:
         self._number += 1

@@ -11,7 +11,8 @@ from uuid import UUID
 from django.utils import timezone
 
 from ai import moderation, turns
-from ai.agent import GiveUp, Say, Show, Thought, Turn, think, told
+from ai.agent import GiveUp, Say, Thought, Turn, think, told
+from ai.modelled import Show
 from ai.models import Outcome
 from ai.trials import voice_of
 from chat import actions as chat

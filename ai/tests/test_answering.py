@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from ai import agent, tasks
+from ai import agent, modelled, tasks
 from ai.actions import answering
 from ai.models import Answer, Outcome
 from ai.tests.conftest import Learn
@@ -164,7 +164,7 @@ def test_rf_20_a_failure_is_a_hand_off(vic: Visitor, monkeypatch: pytest.MonkeyP
 def test_who_was_faster_is_noted(vic: Visitor, omar_member: Membership, monkeypatch: pytest.MonkeyPatch) -> None:
     message = says(vic, "When will it arrive?")
 
-    def slow(turn: agent.Turn, show: agent.Show) -> agent.Thought:
+    def slow(turn: agent.Turn, show: modelled.Show) -> agent.Thought:
         chat.take_over(turn.conversation, by=omar_member)
         return agent.think(turn)
 

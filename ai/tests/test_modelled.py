@@ -13,6 +13,7 @@ from ai.models import AICall, Answer, Outcome
 from ai.tests.conftest import Learn
 from chat import actions as chat
 from chat import broadcasts, handoffs
+from chat.hub import Push
 from chat.models import Handler, Kind, Message, Visitor
 from tests.fakes.ai_server import AiServer, Asked
 from workspaces.models import Membership, Workspace
@@ -103,7 +104,12 @@ def test_what_the_knowledge_says_nothing_about_costs_nothing(model: AiServer, as
 
 def test_it_is_seen_while_it_is_written(model: AiServer, ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(broadcasts, "assistant_writes", lambda question, text: shown.append(text))
+
+    async def hear(*pushes: Push) -> None:
+        shown.extend(push.data["text"] for push in pushes)
+
+    # As far as the hub: nothing on the way there may ask the database, which answers no loop.
+    monkeypatch.setattr(broadcasts.hub, "apush", hear)
     monkeypatch.setattr("ai.modelled.EVERY", 0.0)
     ask("When will it arrive?")
     assert len(shown) > 3 and shown[-1] == TRUE and all(TRUE.startswith(one) for one in shown)

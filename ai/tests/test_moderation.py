@@ -228,7 +228,11 @@ def test_what_breaks_a_rule_is_replaced(
 ) -> None:
     in_force(ana_member, persona)
     shown: list[str] = []
-    monkeypatch.setattr(broadcasts, "assistant_writes", lambda question, text: shown.append(text))
+
+    async def show(question: Message, text: str) -> None:
+        shown.append(text)
+
+    monkeypatch.setattr(broadcasts, "assistant_writes", show)
     monkeypatch.setattr("ai.modelled.EVERY", 0.0)
     model.answer = lambda asked: list(said)
     reply = ask("When will it arrive?")

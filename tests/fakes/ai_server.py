@@ -93,8 +93,9 @@ class Gone(Exception):
 
 
 class AiServer:
-    """`asked` holds every request in order. `answer` makes the pieces of an answer; `first_byte` and `pause` are waits
-    in seconds before the first and between two of them. `moderates` says "flagged", "fine" or the name of a fault."""
+    """`asked` holds every request in order, `answering` counts those under way. `answer` makes the pieces of an answer;
+    `first_byte` and `pause` are waits in seconds before the first and between two of them. `moderates` says "flagged",
+    "fine" or the name of a fault."""
 
     def __init__(
         self,
@@ -108,7 +109,7 @@ class AiServer:
         self.moderates = moderates
         self.port, self.first_byte, self.pause, self.answer = port, first_byte, pause, answer
         self.asked: list[Asked] = []
-        self.connections = 0
+        self.connections = self.answering = 0
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[Any]] = set()
 
@@ -136,7 +137,11 @@ class AiServer:
         try:
             while (asked := await _request(reader)) is not None:
                 self.asked.append(asked)
-                await _Answering(self, asked, reader, writer).run()
+                self.answering += 1
+                try:
+                    await _Answering(self, asked, reader, writer).run()
+                finally:
+                    self.answering -= 1
         except (Gone, ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
