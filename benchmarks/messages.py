@@ -113,7 +113,7 @@ def measure(site: Site, load: Load) -> Result:
     command = [sys.executable, str(PEER / "ws_load.py"), *load.arguments, "--adapter", str(site.adapter)]
     where = ["--base", site.base, "--pid", str(site.process.pid), "--label", site.label]
     environment = {**os.environ, **site.environment, **load.environment}
-    done = subprocess.run([*command, *where], env=environment, capture_output=True, timeout=180)
+    done = subprocess.run([*command, *where], env=environment, capture_output=True, timeout=360)
     if done.returncode:
         raise RuntimeError(done.stderr.decode()[-1500:])
     return json.loads(done.stdout.decode().splitlines()[-1])

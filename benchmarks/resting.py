@@ -11,8 +11,9 @@ SLOW = ["--visitors", "50", "--operators", "3", "--rate", "60", "--size", "1800"
 
 
 def run(*, visitors: int, seconds: int) -> None:
-    idle = Load("idle", ["connect", "--visitors", str(visitors), "--operators", "1", "--seconds", str(seconds)])
-    slow = Load("slow", ["slow", *SLOW, "--seconds", str(seconds)])
+    silent = ["connect", "--visitors", str(visitors), "--operators", "1", "--max-seconds", "300"]
+    idle = Load("idle", [*silent, "--seconds", str(seconds)])
+    slow = Load("slow", ["slow", *SLOW, "--seconds", str(seconds)], {"BENCH_BEGUN": "1"})
     with stores() as where:
         chosen = {name: opened for name, opened in variants(where).items() if name in CHOSEN}
         resting = [(name, *at_rest(fresh(opened, idle))) for name, opened in chosen.items()]

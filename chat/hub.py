@@ -115,16 +115,16 @@ class Hub:
 
     def push(self, *pushes: Push) -> None:
         """Deliver after the caller's commit. Callable from any thread, and from processes that hold no socket."""
-        if not self._is_told(pushes):
+        if not self._tell_here(pushes):
             loops.run(self._publish_from_afar(pushes))
 
     async def apush(self, *pushes: Push) -> None:
         """The same for callers on the loop of the threads that have none (`minichat/lib/loop.py`)."""
-        if not self._is_told(pushes):
+        if not self._tell_here(pushes):
             await self._publish_from_afar(pushes)
 
-    def _is_told(self, pushes: Sequence[Push]) -> bool:
-        """False where others have to be told over the network, and that is all there is to do."""
+    def _tell_here(self, pushes: Sequence[Push]) -> bool:
+        """False where there is nobody here to be told, and others have to be told over the network."""
         if self._loop is not None and not self._loop.is_closed():
             # A context of its own: the caller's says "inside a sync thread", and database work from it would refuse.
             self._loop.call_soon_threadsafe(self._accept, pushes, context=Context())
@@ -204,13 +204,16 @@ class Hub:
         async with self._turn:
             waiting, self._outgoing = self._outgoing, []
             try:
-                if waiting:
+                # Its connection may have died with a Redis that is back: no pulse would notice that here.
+                if waiting and not await self._publish(_newest(waiting)):
+                    await self._flush()
                     await self._publish(_newest(waiting))
             except Exception:
                 # The rows are committed: a push that fails fails nothing else.
                 logger.exception("pushes of a process without sockets were not published")
 
-    async def _publish(self, pushes: list[Push]) -> None:
+    async def _publish(self, pushes: list[Push]) -> bool:
+        """Whether it got out, as far as one can know."""
         self._number += 1
         body = [[push.group, push.frame, push.data, push.latest] for push in pushes]
         message = {"type": "hub.pushes", "from": self._name, "n": self._number, "pushes": snapshots.to_json(body)}
@@ -219,6 +222,8 @@ class Hub:
         except Exception as error:
             # The rows are committed; the number that is missing now tells the others when the layer is back.
             logger.warning("the channel layer is away: %s", type(error).__name__)
+            return False
+        return True
 
     async def _pulse(self) -> None:
         while True:
@@ -230,11 +235,15 @@ class Hub:
     async def _listen_anew(self) -> None:
         """We do not hear ourselves: the connection died with Redis, or its reader did. Make a new one."""
         await _ended(self._listener)
-        with suppress(Exception):
-            await asyncio.wait_for(get_channel_layer().flush(), LAYER_TIMEOUT)
+        await self._flush()
         self._last_heard[self._name] = self._number
         self._listener = asyncio.get_running_loop().create_task(self._listen())
         self.resync_all()
+
+    async def _flush(self) -> None:
+        """Away with all connections: new ones are made when they are needed."""
+        with suppress(Exception):
+            await asyncio.wait_for(get_channel_layer().flush(), LAYER_TIMEOUT)
 
     async def _listen(self) -> None:
         """Receive what other processes publish, for as long as this process lives."""

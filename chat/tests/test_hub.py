@@ -166,6 +166,31 @@ def tell(worker: Hub, numbers: range) -> None:
         worker.push(Push("room", "say", {"n": n}))
 
 
+def test_rf_11_a_worker_tells_again_over_a_new_connection(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Redis was restarted: the old connection fails once, and the next word of a worker may be hours away."""
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    layer = Flaky()
+    monkeypatch.setattr(hubs, "get_channel_layer", lambda: layer)
+    Hub().push(Push("room", "say", {"n": 1}))
+    assert layer.done == ["failed", "flushed", "sent 2"]
+
+
+class Flaky:
+    """A layer whose connection is dead until it is flushed."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    async def group_send(self, group: str, message: dict[str, Any]) -> None:
+        if "flushed" not in self.done:
+            self.done.append("failed")
+            raise ConnectionError("planted")
+        self.done.append(f"sent {message['n']}")
+
+    async def flush(self) -> None:
+        self.done.append("flushed")
+
+
 def test_a_process_that_was_forked_is_another_sender() -> None:
     """Jobs run in forked processes: under one name their numbers would look like holes."""
     reads, writes = os.pipe()
