@@ -55,7 +55,7 @@ class Sock:
     """One socket plus its reader task. on_text(sock, text) is called for every text frame."""
     def __init__(self, ctx, who, role, on_text):
         self.ctx, self.who, self.role, self.on_text = ctx, who, role, on_text
-        self.ws = self.task = None
+        self.ws = self.task = self.pulse = None
         self.closed_by_peer = False
         self.frames = self.bytes = 0
         self.after_frame = getattr(ctx.adapter, "after_frame", None)
@@ -68,6 +68,8 @@ class Sock:
             await asyncio.wait_for(a.after_open(self.ctx, self.ws, self.who, self.role), timeout)
         self.closed_by_peer = False
         self.task = asyncio.create_task(self.read(self.ws))
+        if hasattr(a, "alive"):  # a product whose clients say so now and then
+            self.pulse = asyncio.create_task(a.alive(self.ws))
         return self
 
     async def read(self, ws):
@@ -88,8 +90,9 @@ class Sock:
 
     def abort(self):
         ws, self.ws = self.ws, None
-        if self.task:
-            self.task.cancel()
+        for task in (self.task, self.pulse):
+            if task:
+                task.cancel()
         try:
             r = ws._response
             t = (getattr(ws, "_conn", None) or r.connection).transport
@@ -101,6 +104,8 @@ class Sock:
         if self.ws is not None:
             ws, self.ws = self.ws, None
             self.task.cancel()
+            if self.pulse:
+                self.pulse.cancel()
             try:
                 await asyncio.wait_for(ws.close(), 2)
             except Exception:

@@ -1,5 +1,6 @@
 """Adapter for MiniChat: the wire contract of docs/protocol.md, as far as load needs it."""
 
+import asyncio
 import json
 import os
 import re
@@ -8,6 +9,7 @@ from weakref import WeakKeyDictionary
 NAME = "minichat"
 KEY, SLUG, ORIGIN, COOKIE = (os.environ[f"BENCH_{name}"] for name in ("KEY", "SLUG", "ORIGIN", "COOKIE"))
 COUNT_FRAMES = 50
+PING_SECONDS = 20
 # Conversations go on, as those of the plain app do, which is seeded with them; otherwise a load begins new ones.
 BEGUN = os.environ.get("BENCH_BEGUN") == "1"
 # What was read of a socket before the frames that the driver counts.
@@ -56,6 +58,13 @@ async def after_frame(ws, frames):
     """Say how much was read as often as our clients do; a socket that is not read says nothing."""
     if frames % COUNT_FRAMES == 0:
         await ws.send_str(json.dumps({"type": "seen", "count": frames + READ[ws]}))
+
+
+async def alive(ws):
+    """A client that has heard nothing for 20 s asks; one that is silent for 90 s is given up by the server."""
+    while not ws.closed:
+        await asyncio.sleep(PING_SECONDS)
+        await ws.send_str('{"type":"ping"}')
 
 
 async def send_visitor(ctx, ws, visitor, client_id, body):
