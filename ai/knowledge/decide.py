@@ -42,6 +42,9 @@ def decide(hits: Sequence[Hit], style: Style = Style.BALANCED, *, by_model: bool
     """`by_model`: a model reads all hits and may say that it does not know; an extract is the first hit, or wrong."""
     if not hits:
         return Decision(Verdict.HAND_OFF, 0.0)
+    if hits[0].is_borrowed and not by_model:
+        # A model reads both questions. An extract would say again what was just said, whatever is asked now.
+        return Decision(Verdict.HAND_OFF, 0.0)
     confidence = hits[0].p_answerable if by_model else hits[0].p_right
     if confidence >= THRESHOLDS[style]:
         return Decision(Verdict.ANSWER, confidence)

@@ -27,6 +27,8 @@ class Wanted:
     idf: Mapping[str, float]
     most: float
     """The idf of a word that stands nowhere."""
+    borrowed: frozenset[str] = frozenset()
+    """Those of the terms that only the question before has."""
 
     @cached_property
     def values(self) -> dict[str, float]:
@@ -105,6 +107,8 @@ class Hit:
     values: Mapping[str, float]
     """What each term of the question was worth."""
     look: Look
+    is_borrowed: bool = False
+    """None of the question's own words stand in it, only some of the question before."""
 
     @property
     def p_right(self) -> float:
@@ -192,6 +196,7 @@ def _hit(wanted: Wanted, candidate: Candidate, chcov: float, ch: float) -> Hit:
         is_exact=_is_title(wanted.text, candidate.chunk),
         values=wanted.values,
         look=candidate.look,
+        is_borrowed=bool(wanted.borrowed) and wanted.borrowed.issuperset(candidate.matched),
     )
 
 

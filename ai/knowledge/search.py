@@ -58,6 +58,7 @@ def search(workspace: Workspace, text: str, k: int = 5, *, history: Sequence[str
         weights=weights,
         idf={term: idf(n_chunks, found.frequencies.get(term, 0)) for term in weights},
         most=idf(n_chunks, 0),
+        borrowed=frozenset(weights) - frozenset(terms(text)),
     )
     # Some more than asked for: the last one, too, is measured against the one behind it.
     return _with_documents(workspace, with_gaps(_chosen(ranked(wanted, _candidates(workspace, found)), k + 3))[:k])

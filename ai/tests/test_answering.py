@@ -124,6 +124,12 @@ def test_a_follow_up_borrows_words(vic: Visitor) -> None:
     assert turn is not None and turn.earlier == ("Do you grind the coffee beans for me?",)
 
 
+@pytest.mark.parametrize("question", ["Any submarines?", "มีเรือดำน้ำไหม"])
+def test_another_subject_does_not_get_the_last_answer_again(vic: Visitor, question: str) -> None:
+    assert heard(says(vic, "How long does delivery take?"))[0] == Outcome.ANSWERED
+    assert heard(says(vic, question, fresh=False))[0] == Outcome.HANDED_OFF
+
+
 def test_asked_back_once_then_people(vic: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(agent, "decide", _unsure)
     message = says(vic, "delivery")

@@ -52,6 +52,15 @@ def test_each_style_has_its_threshold(
     assert (decision.verdict, decision.confidence) == (verdict, value)
 
 
+def test_what_was_just_said_is_no_answer_to_something_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only words of the question before stand in it. A model reads both, and may still say something new."""
+    monkeypatch.setattr(scoring, "p_right", lambda features: 0.9)
+    monkeypatch.setattr(scoring, "p_answerable", lambda features: 0.9)
+    borrowed = replace(a_hit(), is_borrowed=True)
+    assert decide([borrowed], Style.EAGER).verdict == Verdict.HAND_OFF
+    assert decide([borrowed], by_model=True).verdict == Verdict.ANSWER
+
+
 def test_a_model_is_trusted_with_what_is_there_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
     sure(0.1, monkeypatch)
     assert decide([a_hit()]).verdict == Verdict.HAND_OFF

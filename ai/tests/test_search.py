@@ -134,6 +134,13 @@ def test_a_follow_up_borrows_from_what_was_asked_before(shop: Workspace) -> None
     assert titles(shop, "แล้วสีแดงล่ะ") == []
 
 
+def test_what_only_borrowed_words_have_found_is_marked(shop: Workspace) -> None:
+    history = ["What does the red shirt cost?"]
+    assert [hit.is_borrowed for hit in search(shop, "and submarines?", history=history)][:1] == [True]
+    assert [hit.is_borrowed for hit in search(shop, "and the blue one?", history=history)][:1] == [False]
+    assert not any(hit.is_borrowed for hit in search(shop, "What does the red shirt cost?"))
+
+
 def test_a_question_of_its_own_borrows_nothing(shop: Workspace) -> None:
     question = "How many days until I may return something?"
     assert titles(shop, question, history=["What does the red shirt cost?"]) == titles(shop, question)
