@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
 from playwright.sync_api import TimeoutError, expect
 
 SECOND = 1000
+
+
+def soon(page: Any, holds: Callable[[], bool], seconds: float = 10) -> None:
+    """What no element shows comes about: in a store, in the database, in another frame. `page` is any that is open."""
+    for _ in range(int(seconds * 10)):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    assert holds()
 
 
 class VisitorPage:

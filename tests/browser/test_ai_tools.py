@@ -83,7 +83,6 @@ def test_it_has_room_on_a_phone(house: House, visit: Any, theme: str) -> None:
     page.emulate_media(color_scheme=theme)
     page.get_by_role("button", name="Suggest a reply").click()
     expect(page.locator("#suggestion .cite")).to_be_visible()
-    page.screenshot(path=f"/tmp/tl/phone-{theme}.png")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for part in ("[data-bar-insert]", "[data-bar-dismiss]", "[type=submit]"):
         box = page.locator(f"#composer {part}").bounding_box()

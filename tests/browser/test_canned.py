@@ -71,3 +71,35 @@ def test_escape_and_the_button(omar: OperatorPage) -> None:
     slash.get_by_role("option").first.click()
     expect(field).to_be_focused()
     expect(field).not_to_have_value("/")
+
+
+def test_a_choice_is_not_taken_from_under_a_finger(omar: OperatorPage) -> None:
+    """The list is asked for once, however fast one types; and drawn anew only once the button is up again."""
+    page, asked = omar.page, []
+    field, option = page.locator("#composer-text"), page.locator("#slash [role=option]")
+    address = page.locator("#composer").get_attribute("data-canned")
+
+    def late(route: Any) -> None:
+        asked.append(route.request.url)
+        page.wait_for_timeout(500)
+        route.continue_()
+
+    page.route(f"**{address}", late)
+    field.press_sequentially("/mug")
+    expect(option).to_have_count(1)
+    assert len(asked) == 1
+    option.hover()
+    page.mouse.down()
+    field.evaluate("field => field.dispatchEvent(new InputEvent('input', { bubbles: true }))")
+    page.wait_for_timeout(200)
+    page.mouse.up()
+    expect(field).to_have_value("Yes, it is in stock.")
+    # Lifted beside it, nothing is chosen, and the list goes on.
+    field.fill("/mug")
+    expect(option).to_have_count(1)
+    option.hover()
+    page.mouse.down()
+    field.press_sequentially("-none")
+    page.mouse.move(5, 5)
+    page.mouse.up()
+    expect(page.locator("#slash")).to_contain_text("No canned response matches")

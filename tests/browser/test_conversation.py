@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.house import House
 from tests.browser.net import Website
-from tests.browser.people import OperatorPage, VisitorPage
+from tests.browser.people import OperatorPage, VisitorPage, soon
 
 
 def test_both_ways_on_two_sites_in_two_languages(house: House, visit: Any) -> None:
@@ -103,10 +103,10 @@ def test_what_was_sent_does_not_come_back_as_a_draft(house: House, visit: Any) -
     box = visitor.frame.locator("textarea")
     draft = "Object.entries(sessionStorage).find(([name]) => name.endsWith(':draft'))?.[1] ?? ''"
     box.fill("sent in a hurry")
-    visitor.page.wait_for_timeout(600)
-    assert visitor.page.evaluate(draft) == "sent in a hurry"
+    soon(visitor.page, lambda: visitor.page.evaluate(draft) == "sent in a hurry")
     box.press("Enter")
-    visitor.page.wait_for_timeout(100)
+    soon(visitor.page, lambda: visitor.page.evaluate(draft) == "")
+    visitor.page.wait_for_timeout(600)
     assert visitor.page.evaluate(draft) == ""
 
 

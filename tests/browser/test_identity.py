@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visit
 from tests.browser.customers import StrictSite, calm, make_secret, signed, strict
 from tests.browser.house import PASSWORD, House
-from tests.browser.people import OperatorPage, VisitorPage
+from tests.browser.people import OperatorPage, VisitorPage, soon
 from tests.browser.test_pages import inbox_of
 
 __all__ = ["calm", "strict"]
@@ -44,10 +44,7 @@ def details_of(visit: Any, house: House, text: str) -> Any:
 
 
 def finds(visitor: VisitorPage, condition: Callable[[], bool], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        visitor.page.wait_for_timeout(100)
-    assert condition()
+    soon(visitor.page, condition, seconds)
 
 
 def token_of(visitor: VisitorPage) -> str:
@@ -213,7 +210,7 @@ def test_SR34_only_who_is_signed_in(house: House, visit: Any, strict: StrictSite
         visitor.page.evaluate(CODES)
         visitor.open()
         expect(visitor.frame.locator("#trouble")).to_have_text("Please sign in on this website to chat.")
-        assert "identity_required" in visitor.page.evaluate("codes")
+        finds(visitor, lambda: "identity_required" in visitor.page.evaluate("codes"))
         visitor.write("written before I signed in")
         say(visitor, "identify", {"token": vouch("late-1", name="Late Signed")})
         expect(visitor.frame.locator("#trouble")).to_be_hidden()

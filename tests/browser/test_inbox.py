@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.house import House
-from tests.browser.people import OperatorPage, VisitorPage
+from tests.browser.people import OperatorPage, VisitorPage, soon
 
 # What a Thai layout types on these keys.
 THAI_J, THAI_E = ("่", "KeyJ"), ("ำ", "KeyE")
@@ -132,6 +132,7 @@ def test_who_writes_and_resolves_at_once_does_not_open_it_again(house: House, vi
     omar = opened(house, context, "and a last question")
     omar.write("and a last answer")
     omar.page.locator("#thread-head form[action$='/resolution/'] button").click()
+    soon(omar.page, lambda: bool(held))
     omar.page.wait_for_timeout(500)
     expect(omar.page.locator("#thread-head")).to_have_attribute("data-status", "open")
     [(server, text)] = held

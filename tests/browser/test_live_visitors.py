@@ -7,15 +7,23 @@ from typing import Any
 from playwright.sync_api import expect
 
 from tests.browser.house import House
-from tests.browser.people import VisitorPage
+from tests.browser.people import VisitorPage, soon
 
 
-def row_of_the_newest(house: House, page: Any) -> Any:
-    """Of whoever came last. Nobody counts the rows: whoever was there before may leave at any moment."""
+def newest(house: House) -> int:
+    """The number of whoever came last."""
     [(number,)] = house.rows(
         "select max(c.number) from contacts_contact c join workspaces_workspace w on w.id = c.workspace_id"
         " where w.slug = 'acme'"
     )
+    return number
+
+
+def row_of_the_next(house: House, page: Any, before: int) -> Any:
+    """Of whoever comes after number `before`. Nobody counts the rows, or takes the first: whoever was there may leave
+    at any moment."""
+    soon(page, lambda: newest(house) > before)
+    number = newest(house)
     return page.locator("#visitors tbody tr", has=page.get_by_role("cell", name=f"Visitor {number}", exact=True))
 
 
@@ -27,9 +35,10 @@ def test_from_the_list_into_a_chat(house: House, visit: Any) -> None:
     omar.keyboard.press("v")
     omar.wait_for_url("**/w/acme/visitors/")
 
+    before = newest(house)
     visitor = VisitorPage(visit.context(), house.shop)
     visitor.open()
-    row = row_of_the_newest(house, omar)
+    row = row_of_the_next(house, omar, before)
     expect(row).to_be_visible(timeout=5_000)
     visitor.page.locator("minichat-widget button.launcher").click()
     # Closed and at home: what comes now is unread.
@@ -55,12 +64,12 @@ def test_from_the_list_into_a_chat(house: House, visit: Any) -> None:
 
 
 def test_whoever_leaves_leaves_the_list(house: House, visit: Any) -> None:
-    context = visit.context()
+    context, before = visit.context(), newest(house)
     visitor = VisitorPage(context, house.shop)
     visitor.open()
     ana = visit.signed_in("ana@acme.test").new_page()
     ana.goto(f"{house.url}/w/acme/visitors/")
-    row = row_of_the_newest(house, ana)
+    row = row_of_the_next(house, ana, before)
     expect(row).to_be_visible()
     context.close()
     expect(row).to_have_count(0, timeout=10_000)

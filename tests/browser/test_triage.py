@@ -230,6 +230,7 @@ def test_two_operators_see_the_same_list(house: House, visit: Any, ask: Any) -> 
     rows(ana, about).nth(1).click()
     expect(ana.locator("#composer-text")).to_be_visible()
     ana.locator("#composer-text").fill("half a sentence")
+    expect(rows(omar, about)).to_have_count(2)
     tick(omar, about)
     omar.keyboard.press("p")
     expect(omar.get_by_role("option", name="Urgent")).to_be_visible()

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.house import House
-from tests.browser.people import OperatorPage, VisitorPage
+from tests.browser.people import OperatorPage, VisitorPage, soon
 from tests.browser.test_alerts import COME_BACK, LOOK_AWAY
 from tests.browser.test_pages import COLOURS, COLOURS_HAVE_CHANGED, EVERYTHING, findings
 from tests.browser.test_widget_access import HANGS_OVER, LAUNCHER, chat
@@ -125,7 +125,8 @@ def test_who_switches_it_on_hears_one_tone(house: House, visit: Any, loud: None)
     chat(visitor.page).evaluate(COME_BACK)
     switch = menu(visitor).get_by_label("A sound when you are answered")
     switch.uncheck()
-    assert "sound" not in visitor.page.evaluate("JSON.stringify(localStorage)")
+    # The frame says it to the page, which keeps it.
+    soon(visitor.page, lambda: "sound" not in visitor.page.evaluate("JSON.stringify(localStorage)"))
 
 
 def test_before_consent_nothing_of_it_is_kept(house: House, visit: Any, loud: None) -> None:
@@ -133,9 +134,10 @@ def test_before_consent_nothing_of_it_is_kept(house: House, visit: Any, loud: No
     visitor.page.evaluate("MiniChat('consent', false)")
     visitor.frame.locator("#start").click()
     menu(visitor).get_by_label("A sound when you are answered").check()
+    visitor.page.wait_for_timeout(SECOND)
     assert "sound" not in visitor.page.evaluate("JSON.stringify(localStorage)")
     visitor.page.evaluate("MiniChat('consent', true)")
-    assert '"sound":true' in visitor.page.evaluate("Object.values(localStorage).join()")
+    soon(visitor.page, lambda: '"sound":true' in visitor.page.evaluate("Object.values(localStorage).join()"))
 
 
 def test_where_the_owner_has_not_allowed_it(house: House, visit: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.house import House
-from tests.browser.people import OperatorPage, VisitorPage
+from tests.browser.people import OperatorPage, VisitorPage, soon
 
 SECOND = 1000
 
@@ -77,7 +77,7 @@ def test_a_text_goes_where_it_was_written(house: House, visitor: VisitorPage) ->
     visitor.page.context.set_offline(False)
     expect(visitor.frame.locator("#log .m.me .state").last).to_contain_text("Sent", timeout=40 * SECOND)
     assert visitor.texts() == ["something quite different"]
-    assert house.texts("about the grinder") == ["about the grinder", "written without a line"]
+    soon(visitor.page, lambda: house.texts("about the grinder") == ["about the grinder", "written without a line"])
     assert house.texts("something quite different") == ["something quite different"]
 
 
@@ -179,8 +179,4 @@ def test_one_tap_when_it_is_closed(house: House, visit: Any, visitor: VisitorPag
     expect(visitor.frame.locator("#log .line").last).to_contain_text("You rated this conversation: 4 of 5")
     expect(omar.page.locator("#log .event", has_text="4 of 5")).to_contain_text("Clear answer")
     # The page hears of the answer a moment after the team does.
-    for _ in range(50):
-        if len(visitor.page.evaluate("heard")) == 2:
-            break
-        visitor.page.wait_for_timeout(100)
-    assert visitor.page.evaluate("heard") == [4, 4]
+    soon(visitor.page, lambda: visitor.page.evaluate("heard") == [4, 4])

@@ -14,6 +14,7 @@ const GAP = /\{(?:contact|operator|workspace)\}/;
 const field = () => document.getElementById('composer-text');
 const address = () => field().form.dataset.canned;
 let known = { address: '', at: 0, rows: [] };
+let asking = null; // whoever types on meanwhile waits for the same answer
 let filledIn = false; // a text was put in here: what it left open must be filled in before it is sent
 let choices = null;
 
@@ -48,7 +49,13 @@ async function called() {
 async function load() {
   const wanted = address();
   if (known.address === wanted && Date.now() - known.at < FRESH) return;
+  if (asking?.address !== wanted) asking = { address: wanted, done: fetchRows(wanted) };
+  await asking.done;
+}
+
+async function fetchRows(wanted) {
   const reply = await getJson(wanted);
+  asking = null;
   if (reply.ok) known = { address: wanted, at: Date.now(), rows: reply.data.rows };
   else if (known.address !== wanted) known = { address: '', at: 0, rows: [] };
 }

@@ -20,6 +20,7 @@ let kind = '';
 let here = false; // asked from the thread: about its conversation, whatever is chosen in the list
 let all = []; // what could be chosen: { name, sub, face, icon, on, choose }
 let shown = [];
+let drawn = '';
 let at = 0;
 
 export function startPicker() {
@@ -138,6 +139,10 @@ function draw(afresh) {
   if (isNew) shown.push({ name: words('create', { name: input.value.trim() }), icon: 'plus', choose: () => create(input.value.trim()) });
   if (afresh) at = Math.max(0, kind === 'label' ? 0 : shown.findIndex(({ on }) => on));
   at = Math.min(at, Math.max(0, shown.length - 1));
+  // Rows change all the time where much is going on: what looks the same is not taken from under a finger.
+  const looks = JSON.stringify(shown.map(({ name, label, on }) => [name, label?.hue, on]));
+  if (!afresh && looks === drawn) return;
+  drawn = looks;
   list.replaceChildren(...(shown.length ? shown.map(option) : [nothing()]));
   mark();
 }
