@@ -20,6 +20,13 @@ def soon(page: Any, holds: Callable[[], bool], seconds: float = 10) -> None:
     assert holds()
 
 
+def types_in_the_chat(page: Any) -> None:
+    """The keys go to the frame. It is a process of its own, and a browser sends them there a moment after both pages
+    show where the focus is."""
+    frame = next(frame for frame in page.frames if "/widget/wk_" in frame.url)
+    soon(page, lambda: frame.evaluate("document.hasFocus()"))
+
+
 class VisitorPage:
     def __init__(self, context: Any, address: str) -> None:
         self.page = context.new_page()
@@ -31,11 +38,12 @@ class VisitorPage:
 
     def open(self) -> None:
         """The conversation that is running, or a new one: home lies before it, unless something unread is waiting."""
+        is_known = self.is_known()
         self.page.locator("minichat-widget button.launcher").click()
-        self.to_the_conversation()
+        self.to_the_conversation(is_known=is_known)
 
-    def to_the_conversation(self) -> None:
-        way = "#recent .card" if self.is_known() else "#start"
+    def to_the_conversation(self, *, is_known: bool = True) -> None:
+        way = "#recent .card" if is_known else "#start"
         expect(self.frame.locator(f"{way}:visible, #body:visible").first).to_be_visible(timeout=20 * SECOND)
         with suppress(TimeoutError):
             # What is unread opens by itself meanwhile.
@@ -43,7 +51,7 @@ class VisitorPage:
         expect(self.frame.locator("#body")).to_be_visible()
 
     def is_known(self) -> bool:
-        """Whether this browser has been here before."""
+        """Whether this browser has been here before. From the moment a chat is opened it has."""
         return self.page.evaluate("Object.keys(localStorage).some(name => /^minichat:wk_\\w+$/.test(name))")
 
     def write(self, text: str) -> None:

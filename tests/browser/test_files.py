@@ -172,6 +172,7 @@ def test_emoji_by_keyboard_alone(house: House, visit: Any, side: str) -> None:
     search = place.get_by_role("searchbox", name="Find an emoji")
     expect(search).to_be_focused()
     page.keyboard.type("ไหว้")
+    expect(place.get_by_role("gridcell").first).to_have_text("🙏")
     page.keyboard.press("ArrowDown")
     expect(place.get_by_role("gridcell", name="🙏")).to_be_focused()
     page.keyboard.press("Enter")

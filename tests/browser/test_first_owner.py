@@ -168,7 +168,7 @@ def test_prices_turn_in_place(house: House, visit: Any) -> None:
     page.get_by_role("link", name="USD $").click()
     page.get_by_role("link", name="Yearly, 2 months free").click()
     expect(page.locator(".price:visible b")).to_have_text(["$0", "$90", "$290", "$990"])
-    assert page.url == f"{house.url}/pricing/?currency=usd&period=year"
+    expect(page).to_have_url(f"{house.url}/pricing/?currency=usd&period=year")
     page.reload()
     expect(page.locator(".price:visible b")).to_have_text(["$0", "$90", "$290", "$990"])
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.house import House
-from tests.browser.people import VisitorPage
+from tests.browser.people import VisitorPage, soon
 from tests.browser.test_pages import findings
 
 # Stands in for the system's own display, which a test cannot see.
@@ -161,11 +161,8 @@ def test_a_browser_shows_what_nobody_looks_at_once_for_all_tabs(house: House, vi
     away.evaluate(LOOK_AWAY)
     vic.open()
     vic.write("Nobody looks")
-    for _ in range(40):
-        # Not `wait_for_function`: that evaluates in the page, which the policy refuses.
-        if away.evaluate("shown.length"):
-            break
-        away.wait_for_timeout(250)
+    # Not `wait_for_function`: that evaluates in the page, which the policy refuses.
+    soon(away, lambda: away.evaluate("shown.length"))
     [shown] = away.evaluate("shown")
     assert shown["title"] == "MiniChat" and shown["body"].endswith("is waiting for an answer.") and shown["tag"]
     # A second tab that somebody looks at: there it is in the bell, nothing pops up.
@@ -217,11 +214,12 @@ def test_choices_are_kept(house: House, visit: Any) -> None:
     page.get_by_label("Until").fill("22:00")
     page.locator("form.form button[type=submit]").click()
     expect(page.locator("#id_quiet_until_error")).to_contain_text("differs from their beginning")
-    assert not box.is_checked(), "nothing is lost"
+    expect(box).not_to_be_checked()  # nothing is lost
     page.get_by_label("Until").fill("06:30")
     page.locator("form.form button[type=submit]").click()
     expect(page.locator(".toast")).to_contain_text("Saved.")
-    assert not box.is_checked() and page.get_by_label("Keep quiet hours").is_checked()
+    expect(box).not_to_be_checked()
+    expect(page.get_by_label("Keep quiet hours")).to_be_checked()
     box.check()
     page.get_by_label("Keep quiet hours").uncheck()
     page.locator("form.form button[type=submit]").click()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.browser import house as houses
 from tests.browser.house import House
@@ -46,7 +47,7 @@ def test_a_photo_is_looked_at_saved_and_seen_by_colleague_and_visitor(house: Hou
     page.goto(f"{house.url}/accounts/photo/")
     page.set_input_files("#id_photo", cat)
     assert is_drawn(page.locator("[data-picture-preview] img[src^='blob:']"))
-    assert page.locator("[data-picture-name]").inner_text() == "cat.png"
+    expect(page.locator("[data-picture-name]")).to_have_text("cat.png")
     save(page)
     assert is_drawn(page.locator("[data-picture-preview] img[src^='/media/avatars/']"))
     page.goto(f"{house.url}/w/acme/conversations/")
@@ -73,14 +74,14 @@ def test_what_would_be_refused_is_said_before_it_is_sent(house: House, visit: An
     error = page.locator("[data-picture-error]")
     (tmp_path / "notes.txt").write_text("hello")
     page.set_input_files("#id_logo", tmp_path / "notes.txt")
-    assert "not a picture" in error.inner_text()
-    assert page.locator("#id_logo").input_value() == ""
+    expect(error).to_contain_text("not a picture")
+    expect(page.locator("#id_logo")).to_have_value("")
     with (tmp_path / "big.png").open("wb") as big:
         big.truncate(10 * 1024 * 1024 + 1)
     page.set_input_files("#id_logo", tmp_path / "big.png")
-    assert "larger than 10 MB" in error.inner_text()
+    expect(error).to_contain_text("larger than 10 MB")
     page.set_input_files("#id_logo", cat)
-    assert error.is_hidden()
+    expect(error).to_be_hidden()
 
 
 def test_a_logo_is_dropped_saved_and_removed_after_a_question(house: House, visit: Any, cat: Path) -> None:
@@ -92,11 +93,11 @@ def test_a_logo_is_dropped_saved_and_removed_after_a_question(house: House, visi
     assert is_drawn(page.locator(".ws-logo img"))
     page.locator("[data-picture] [popovertarget=remove-picture]").click()
     page.keyboard.press("Escape")
-    assert page.locator("#remove-picture").is_hidden()
+    expect(page.locator("#remove-picture")).to_be_hidden()
     page.locator("[data-picture] [popovertarget=remove-picture]").click()
     with page.expect_navigation():
         page.locator("#remove-picture .btn-danger").click()
-    assert page.locator(".ws-logo img").count() == 0
+    expect(page.locator(".ws-logo img")).to_have_count(0)
 
 
 def test_a_photo_without_a_script(house: House, visit: Any, cat: Path) -> None:
@@ -108,8 +109,8 @@ def test_a_photo_without_a_script(house: House, visit: Any, cat: Path) -> None:
     page.locator("form.form .btn-primary").click()
     page.set_input_files("#id_photo", cat)
     save(page)
-    assert page.locator("[data-picture-preview] img[src^='/media/avatars/']").is_visible()
+    expect(page.locator("[data-picture-preview] img[src^='/media/avatars/']")).to_be_visible()
     page.locator("[data-picture] [popovertarget=remove-picture]").click()
     with page.expect_navigation():
         page.locator("#remove-picture .btn-danger").click()
-    assert page.locator("[data-picture-preview] img").count() == 0
+    expect(page.locator("[data-picture-preview] img")).to_have_count(0)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.tests.steps import totp_code
 from tests.browser import house as houses
@@ -65,10 +66,10 @@ def test_a_passkey_is_added_signs_in_and_is_removed(house: House, visit: Any, tm
         page.locator("a[download]").click()
     download.value.save_as(tmp_path / "codes.txt")
     assert sheet.strip() in (tmp_path / "codes.txt").read_text()
-    assert page.locator("[data-print]").is_visible()
+    expect(page.locator("[data-print]")).to_be_visible()
 
     page.goto(f"{base}/accounts/2fa/")
-    assert page.locator(".keys li b").all_inner_texts() == ["Laptop"]
+    expect(page.locator(".keys li b")).to_have_text(["Laptop"])
     sign_out(page, base)
     page.goto(f"{base}/accounts/login/")
     page.locator("[data-passkey-go]").click()
@@ -89,7 +90,7 @@ def test_a_passkey_is_added_signs_in_and_is_removed(house: House, visit: Any, tm
     confirm_if_asked(page)
     page.locator(".btn-danger").click()
     page.wait_for_url("**/accounts/2fa/")
-    assert page.locator(".keys li").count() == 0
+    expect(page.locator(".keys li")).to_have_count(0)
 
 
 def test_a_device_that_has_one_is_told_so_and_a_refusal_is_said(house: House, visit: Any) -> None:
@@ -104,15 +105,14 @@ def test_a_device_that_has_one_is_told_so_and_a_refusal_is_said(house: House, vi
     page.goto(add)
     page.locator("[data-passkey-go]").click()
     error = page.locator("[data-passkey-error]")
-    error.wait_for()
-    assert "already has a passkey" in error.inner_text()
+    expect(error).to_contain_text("already has a passkey")
     line.send("WebAuthn.disable")
     line = with_device(page, isUserVerified=False)
     page.goto(f"{base}/accounts/2fa/webauthn/add/")
     page.fill("[name=name]", "Kept while the device says no")
     page.locator("[data-passkey-go]").click()
     error.wait_for()
-    assert page.locator("[name=name]").input_value() == "Kept while the device says no"
+    expect(page.locator("[name=name]")).to_have_value("Kept while the device says no")
     page.goto(f"{base}/accounts/2fa/")
     page.locator(".keys-acts a[href$='/remove/']").click()
     page.locator(".btn-danger").click()
@@ -170,14 +170,14 @@ def test_a_new_password_is_weighed_while_it_is_typed(house: House, visit: Any) -
     page = visit.context().new_page()
     page.goto(f"{house.url}/accounts/signup/")
     meter = page.locator(".strength")
-    assert meter.is_hidden()
+    expect(meter).to_be_hidden()
     for typed, said in (("abc", "Weak"), ("jasmine9", "Fair"), ("Jasmine on the balcony 9", "Strong")):
         page.fill("[name=password1]", typed)
-        assert meter.inner_text().strip() == said
+        expect(meter).to_have_text(said, use_inner_text=True)
     page.fill("[name=password1]", "ดอกมะลิบนระเบียง")
-    assert meter.inner_text().strip() == "Strong"
+    expect(meter).to_have_text("Strong", use_inner_text=True)
     page.fill("[name=password1]", "")
-    assert meter.is_hidden()
+    expect(meter).to_be_hidden()
 
 
 def test_a_copy_of_ones_data_is_prepared_and_downloaded(house: House, visit: Any, tmp_path: Path) -> None:
@@ -213,4 +213,4 @@ def test_whoever_is_the_only_owner_is_told_why_the_account_stays(house: House, v
     page.fill("[name=password]", "jasmine on the balcony 9")
     page.locator("form.form .btn-primary").click()
     page.wait_for_url("**/accounts/close/")
-    assert "only owner" in page.locator(".notice-warn").inner_text()
+    expect(page.locator(".notice-warn")).to_contain_text("only owner")

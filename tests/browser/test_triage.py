@@ -258,7 +258,7 @@ def test_a_filter_is_an_address_and_back_works(house: House, visit: Any, ask: An
     page.locator("#filters [name=priority][value=urgent]").check()
     page.locator("#filters [type=submit]").click()
     expect(rows(page, about)).to_have_count(0)
-    assert page.url.endswith("?priority=urgent")
+    expect(page).to_have_url(re.compile(r"\?priority=urgent$"))
     expect(page.locator("#wanted a", has_text="Urgent")).to_be_visible()
     page.go_back()
     expect(rows(page, about)).to_have_count(1)

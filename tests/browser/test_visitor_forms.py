@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.house import House
-from tests.browser.people import SECOND, OperatorPage, VisitorPage
+from tests.browser.people import SECOND, OperatorPage, VisitorPage, types_in_the_chat
 from tests.browser.test_pages import findings
 
 pytestmark = pytest.mark.browser
@@ -174,6 +174,7 @@ def test_what_need_not_be_said_can_be_skipped_by_keyboard(house: House, visit: A
     visitor.page.locator("minichat-widget button.launcher").focus()
     visitor.page.keyboard.press("Enter")
     expect(visitor.frame.locator("#start")).to_be_focused()
+    types_in_the_chat(visitor.page)
     visitor.page.keyboard.press("Enter")
     expect(visitor.form.get_by_label("Your email")).to_be_focused()
     assert findings(visitor.page.frames[1]) == []

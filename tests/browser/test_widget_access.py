@@ -12,7 +12,7 @@ from minichat.lib.tests.pictures import picture
 from tests.browser.conftest import Visit
 from tests.browser.house import House
 from tests.browser.net import Relay, Website
-from tests.browser.people import OperatorPage, VisitorPage
+from tests.browser.people import OperatorPage, VisitorPage, types_in_the_chat
 from tests.browser.test_alerts import COME_BACK, LOOK_AWAY
 from tests.browser.test_files import give
 from tests.browser.test_live_visitors import newest, row_of_the_next
@@ -115,6 +115,7 @@ def test_a_visitor_with_a_keyboard_alone(house: House, visit: Any) -> None:
     keys.press("Enter")
     expect(page.locator("minichat-widget iframe")).to_be_focused()
     expect(frame.locator("#start")).to_be_focused()
+    types_in_the_chat(page)
     for number in range(4):
         keys.press("Enter")
         keys.write(f"keys alone {number}")
@@ -456,7 +457,7 @@ def test_a_calm_page_stays_calm(house: House, visit: Any) -> None:
         visitor = VisitorPage(visit.context(reduced_motion=wish), house.shop)
         expect(visitor.page.locator(LAUNCHER)).to_be_visible()
         counted = visitor.page.evaluate(opened)
-        visitor.to_the_conversation()
+        visitor.to_the_conversation(is_known=False)
         chat(visitor.page).evaluate("document.getElementById('typing').hidden = false")
         assert (chat(visitor.page).evaluate(moves) == []) is is_calm
         assert (counted == 0) is is_calm

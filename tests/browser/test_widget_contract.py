@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.people import soon
 from tests.browser.shop import TOKEN, calm_page, frame, launcher, open_chat, say, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.pure]
@@ -60,8 +61,8 @@ def test_before_consent_nothing_is_kept_and_what_was_begun_is_kept_afterwards(pa
     assert page.evaluate(STORED) == ""
     page.evaluate("MiniChat('consent', true)")
     assert hears(body, "consent") is True
-    assert page.evaluate("localStorage['minichat:wk_1:outbox']").count("hello") == 1
-    assert page.evaluate("sessionStorage['minichat:wk_1:draft']") == "half a sent"
+    soon(page, lambda: (page.evaluate("localStorage['minichat:wk_1:outbox']") or "").count("hello") == 1)
+    soon(page, lambda: page.evaluate("sessionStorage['minichat:wk_1:draft']") == "half a sent")
 
 
 def test_consent_withdrawn_forgets(page: Any, shop: str) -> None:
@@ -135,8 +136,7 @@ def test_a_page_that_moves_without_loading(page: Any, shop: str, browser: str) -
     moved = hears(body, "page")
     assert moved["url"] == f"{shop}cart" and moved["title"] == "Cart"
     page.go_back()
-    page.wait_for_timeout(300)
-    assert hears(body, "page")["url"] == shop
+    soon(page, lambda: hears(body, "page")["url"] == shop)
     assert page.locator("minichat-widget").count() == 1
 
 
@@ -149,8 +149,7 @@ def test_how_far_the_visitor_has_read_and_that_they_leave(page: Any, shop: str) 
     body.evaluate("() => say('sense', { scroll: true, exit: true })")
     assert hears(body, "scroll") < 50
     page.evaluate("scrollTo(0, 9999)")
-    page.wait_for_timeout(200)
-    assert hears(body, "scroll") == 100
+    soon(page, lambda: hears(body, "scroll") == 100)
     leave = "document.dispatchEvent(new MouseEvent('mouseout', { clientY: -1, relatedTarget: null }))"
     for _ in range(3):
         page.evaluate(leave)

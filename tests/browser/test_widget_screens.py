@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.house import House
-from tests.browser.people import OperatorPage, VisitorPage, soon
+from tests.browser.people import OperatorPage, VisitorPage, soon, types_in_the_chat
 
 SECOND = 1000
 
@@ -154,6 +154,7 @@ def test_the_focus_goes_along(house: House, visit: Any) -> None:
     page.locator("minichat-widget button.launcher").press("Enter")
     frame = page.frame_locator("minichat-widget iframe")
     expect(frame.locator("#start")).to_be_focused()
+    types_in_the_chat(page)
     page.keyboard.press("Enter")
     expect(frame.locator("#body")).to_be_focused()
     frame.locator("#back").press("Enter")
