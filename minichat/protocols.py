@@ -92,10 +92,12 @@ class RequestFactory(HTTPFactory):
 
 class Socket(WebSocketProtocol):
     """Says why it closes. Daphne drops the reason and allows itself neither 1012 nor 1013; a frame over the limit would
-    cost the client the connection without a word.
+    cost the client the connection without a word; and what is said to somebody who has just left would raise.
     """
 
     def handle_reply(self, message: dict[str, Any]) -> None:
+        if message.get("type") == "websocket.send" and self.state in (self.STATE_CLOSING, self.STATE_CLOSED):
+            return  # they left while it was on its way: nobody's mistake, and they ask for it when they are back
         if message.get("type") != "websocket.close" or self.state == self.STATE_CONNECTING:
             super().handle_reply(message)
         elif self.state == self.STATE_OPEN:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import select
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from websockets.sync.client import connect
 
 from .conftest import Served
 
+HOME = Path(__file__).resolve().parents[3]
 MEGABYTE = 1024 * 1024
 CHUNK = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
 
@@ -88,3 +91,19 @@ def test_a_huge_frame_closes_with_4413_and_only_its_own_socket(start: Callable[.
             code = closed.rcvd.code if closed.rcvd else 0
         assert code == 4413
         assert other.ping().wait(5)
+
+
+LEFT = """
+from minichat.protocols import Socket
+
+for state in (Socket.STATE_CLOSING, Socket.STATE_CLOSED):
+    left = Socket()
+    left.state = state
+    left.handle_reply({"type": "websocket.send", "text": "hello"})
+"""
+
+
+def test_what_is_said_to_somebody_who_has_just_left_is_nobodys_mistake() -> None:
+    """In a process of its own: it brings the event loop of the server along."""
+    done = subprocess.run([sys.executable, "-c", LEFT], cwd=HOME, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
