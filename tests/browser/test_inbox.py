@@ -349,6 +349,33 @@ def test_a_late_row_undoes_nothing(house: House, visit: Any, ask: Any) -> None:
     expect(row).to_contain_text("third words")
 
 
+def test_a_row_is_not_taken_from_under_a_finger(house: House, visit: Any, ask: Any) -> None:
+    """Two visitors write on while one row is pressed: the click opens it, and then the rows move."""
+    ask("the upper one of two")
+    lower = ask("the lower one of two")
+    upper = ask("above them both")
+    page = OperatorPage(visit.signed_in("omar@acme.test"), house.url).page
+    row = page.locator("a.row", has_text="the lower one of two")
+    expect(row).to_be_visible()
+    row.hover()
+    page.mouse.down()
+    lower.write("the lower one of two goes on")
+    upper.write("above them both, and more")
+    soon(page, lambda: len(house.texts("above them both, and more")) == 2)
+    page.mouse.up()
+    expect(page.locator("#composer-text")).to_be_visible()
+    expect(page.locator("#log [data-text]").last).to_have_text("the lower one of two goes on")
+    expect(page.locator("a.row", has_text="the lower one of two goes on")).to_be_visible()
+    expect(page.locator("a.row", has_text="above them both, and more")).to_be_visible()
+    # Whoever holds on for longer gets what is new all the same.
+    row = page.locator("a.row", has_text="the upper one of two")
+    row.hover()
+    page.mouse.down()
+    lower.write("a third time")
+    expect(page.locator("a.row", has_text="a third time")).to_be_visible()
+    page.mouse.up()
+
+
 def test_nothing_is_written_to_the_one_before_while_the_next_is_loading(house: House, visit: Any, ask: Any) -> None:
     ask("the first of two")
     ask("the second of two")

@@ -128,6 +128,7 @@ def test_a_list_that_does_not_load_says_so_and_can_be_tried_again(house: House, 
     page.goto(f"{house.url}/w/acme/settings/team/")
     page.route("**/notifications/latest/", lambda route: route.abort())
     page.locator("#bell-button").click()
+    expect(page.locator("[data-bell-failed]")).to_be_visible()
     expect(page.locator("[data-bell-failed]")).to_contain_text("The list did not load")
     page.unroute("**/notifications/latest/")
     page.locator("[data-bell-again]").click()

@@ -1,7 +1,8 @@
 // A list of choices that belongs to a text field. The focus stays in the field: the arrows move, Enter and Tab choose, Esc
 // closes, and screen readers follow by aria-activedescendant.
+import { afterPress } from './press.js';
+
 const IME = 229;
-const NOTHING_YET = [];
 
 /**
  * `field()` and `list()` find the two on the page, whose panes come and go. `option(row)` draws one choice, `none()` says
@@ -10,31 +11,22 @@ const NOTHING_YET = [];
 export function createChoices({ field, list, option, none, count = () => {}, choose, stays = false }) {
   let shown = [];
   let at = 0;
-  let late = null; // while a button is down on the list: what came meanwhile. No choice is taken from under a finger
 
   const isOpen = () => Boolean(list() && !list().hidden && list().childElementCount);
   const nodes = () => [...list().querySelectorAll('.opt')];
 
   document.addEventListener('keydown', pressed, { capture: true });
   document.addEventListener('focusout', event => event.target === field() && !list().contains(event.relatedTarget) && close());
-  document.addEventListener('mousedown', pressedDown);
-  document.addEventListener('mouseup', () => setTimeout(catchUp), { capture: true }); // after the click it ends in
+  document.addEventListener('mousedown', event => list()?.contains(event.target) && event.preventDefault());
   document.addEventListener('click', clicked);
 
-  function pressedDown(event) {
-    if (!list()?.contains(event.target)) return;
-    event.preventDefault();
-    if (event.button === 0) late = NOTHING_YET;
-  }
-
-  function catchUp() {
-    const rows = late;
-    late = null;
-    if (rows && rows !== NOTHING_YET && isOpen()) draw(rows);
-  }
-
+  /** A list that is closed meanwhile by what was pressed stays closed. */
   function draw(rows) {
-    if (late) { late = rows; return; }
+    const wasOpen = isOpen();
+    afterPress(list(), () => (isOpen() || !wasOpen) && drawNow(rows));
+  }
+
+  function drawNow(rows) {
     shown = rows;
     at = 0;
     list().hidden = false;
@@ -87,7 +79,6 @@ export function createChoices({ field, list, option, none, count = () => {}, cho
     const node = event.target.closest('.opt');
     if (!node || !list()?.contains(node)) return;
     event.preventDefault();
-    late = null;
     choose(shown[nodes().indexOf(node)], node);
   }
 

@@ -5,6 +5,7 @@ import { drawAgo } from './clock.js';
 import { element, elements } from './html.js';
 import { has as hasDraft, learn as learnDraft } from './drafts.js';
 import { current, settings, text } from './page.js';
+import { afterPress } from './press.js';
 import { isNews, isUnread, learn } from './unread.js';
 import { belongs, compare, isNarrow, listUrl, query, tab } from './wanted.js';
 
@@ -33,7 +34,9 @@ export function startList() {
 export const vacancy = () => (vacant?.conversation === current() ? vacant.at : null);
 
 /** A row as it is now: it moves to its place in this tab, or out of it. */
-export function receiveRow(frame) {
+export const receiveRow = frame => afterPress(list, () => place(frame));
+
+function place(frame) {
   if (isLate(frame)) return;
   if (fetching) arrived.set(frame.conversation, frame);
   const fresh = rowIn(element(frame.html));
@@ -145,8 +148,10 @@ export async function refresh({ afresh = false } = {}) {
   fetching -= 1;
   const isWanted = wanted === query(); // or another list was chosen meanwhile
   if (isWanted && reply.ok) {
-    if (afresh) list.replaceChildren();
-    merge(elements(reply.html));
+    afterPress(list, () => {
+      if (afresh) list.replaceChildren();
+      merge(elements(reply.html));
+    });
   }
   if (!fetching) catchUp();
   return isWanted ? reply : null;

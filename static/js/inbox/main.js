@@ -31,6 +31,7 @@ import { startPending } from './pending.js';
 import { startPicker } from './picker.js';
 import { startPicking } from './picking.js';
 import { startPolling } from './polling.js';
+import { startPress } from './press.js';
 import { receivePresence } from './presence.js';
 import { startQuick } from './quick.js';
 import { startReading } from './reading.js';
@@ -107,7 +108,7 @@ async function start() {
     startBlocking, startViewCounts, startViews,
     startMarks, startPending, startScroll, startHead, startActs, startAssign, startColleagues, startPicking, startPicker, startLabels, startWanted, startList, startTabs, startTitle, startAttach, startDrafts, startComposer, startSuggestion, startQuick, startCard, startEmoji, startMentions, startViewer, startTyping, startReading, startPanes, startCanned, startCorrections,
     startDetails, startState, startAlerts,
-    startResolving, startSearch, startShortcuts, startLinks, startBanner, startPolling, startClock, startBell, startBrowserNotifications, listen,
+    startResolving, startSearch, startShortcuts, startLinks, startBanner, startPolling, startPress, startClock, startBell, startBrowserNotifications, listen,
   ]) begin();
   startSender({ messagesUrl: conversation => `${settings.listUrl}${conversation}/messages/` });
   tell('panes:shown');

@@ -5,6 +5,7 @@ import { tell, when } from './bus.js';
 import { current, head, text } from './page.js';
 import { threadUrl } from './panes.js';
 import { targetRows, targets } from './picking.js';
+import { afterPress } from './press.js';
 import { toast } from './toast.js';
 import { perform } from './triage.js';
 import { address, words } from './triage-texts.js';
@@ -20,7 +21,6 @@ let kind = '';
 let here = false; // asked from the thread: about its conversation, whatever is chosen in the list
 let all = []; // what could be chosen: { name, sub, face, icon, on, choose }
 let shown = [];
-let drawn = '';
 let at = 0;
 
 export function startPicker() {
@@ -72,7 +72,7 @@ async function typed() {
 async function redraw() {
   if (!dialog.open || kind !== 'label') return;
   await gather();
-  draw(false);
+  afterPress(list, () => draw(false));
 }
 
 const done = (verb, value) => () => { dialog.close(); perform(verb, value, targets(here)); };
@@ -139,10 +139,6 @@ function draw(afresh) {
   if (isNew) shown.push({ name: words('create', { name: input.value.trim() }), icon: 'plus', choose: () => create(input.value.trim()) });
   if (afresh) at = Math.max(0, kind === 'label' ? 0 : shown.findIndex(({ on }) => on));
   at = Math.min(at, Math.max(0, shown.length - 1));
-  // Rows change all the time where much is going on: what looks the same is not taken from under a finger.
-  const looks = JSON.stringify(shown.map(({ name, label, on }) => [name, label?.hue, on]));
-  if (!afresh && looks === drawn) return;
-  drawn = looks;
   list.replaceChildren(...(shown.length ? shown.map(option) : [nothing()]));
   mark();
 }
