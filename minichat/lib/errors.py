@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from typing import Any, ClassVar
+from urllib.parse import urlsplit, urlunsplit
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
@@ -132,7 +133,20 @@ def error_page(request: HttpRequest, status: int, detail: str = "") -> HttpRespo
 
 def _page(request: HttpRequest, names: list[str], status: int, detail: str, **fields: Any) -> HttpResponse:
     context = {"detail": detail, "heading": _heading(status), "code": status, "request_id": _request_id(), **fields}
+    if status == Unauthenticated.status:
+        context["came_from"] = _came_from(request)
     return HttpResponse(select_template(names).render(context, request), status=status)
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours on which somebody was when they asked: path and query, empty where that is not known. Signing in
+    leads back there, also for who is quicker than the script."""
+    if request.method == "GET":
+        return request.get_full_path()
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host():
+        return ""
+    return urlunsplit(("", "", f"/{page.path.lstrip('/')}", page.query, ""))  # two strokes would lead elsewhere
 
 
 def answer(request: HttpRequest, error: MiniChatError) -> HttpResponse:

@@ -89,6 +89,30 @@ def test_a_person_gets_a_page(visitor: Client, code: str) -> None:
     assert response["X-Request-ID"] in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("referer", "way"),
+    [
+        (
+            "http://testserver/w/acme/labels/?new=1&a=b",
+            "/accounts/login/?next=%2Fw%2Facme%2Flabels%2F%3Fnew%3D1%26a%3Db",
+        ),
+        ("http://testserver//evil.test/", "/accounts/login/?next=%2Fevil.test%2F"),
+        ("https://evil.test/w/acme/", "/accounts/login/"),
+        ("nonsense", "/accounts/login/"),
+        ("", "/accounts/login/"),
+    ],
+)
+def test_whoever_was_signed_out_is_led_back_to_the_page_of_the_form(visitor: Client, referer: str, way: str) -> None:
+    response = visitor.post("/unauthenticated/", headers={"Referer": referer} if referer else {})
+    assert response.status_code == 401
+    assert f'href="{way}" data-sign-in-link' in response.content.decode()
+
+
+def test_a_page_that_wants_a_sign_in_is_come_back_to(visitor: Client) -> None:
+    response = visitor.get("/unauthenticated/?tab=ai")
+    assert 'href="/accounts/login/?next=%2Funauthenticated%2F%3Ftab%3Dai"' in response.content.decode()
+
+
 @pytest.mark.parametrize("code", FAMILY)
 def test_htmx_gets_a_sentence(visitor: Client, code: str) -> None:
     response = visitor.get(f"/{code}/", headers=HTMX)

@@ -51,6 +51,24 @@ def test_an_expired_session_leads_to_sign_in_and_back_with_what_was_typed(page: 
     expect(domains(page)).to_have_value(before)
 
 
+def test_who_signs_in_again_before_a_script_has_run_loses_nothing(page: Any) -> None:
+    """The line is slow: the page of the refusal is there, its scripts are not."""
+    before = domains(page).input_value()
+    domains(page).fill(f"{before}\n{TYPED}")
+    page.context.clear_cookies(name=SESSION)
+    page.route("**/*.js", lambda route: route.abort())
+    save(page)
+    page.get_by_role("link", name="Sign in").first.click()
+    page.unroute("**/*.js")
+    page.reload()
+    page.fill("[name=login]", "ana@acme.test")
+    page.fill("[name=password]", PASSWORD)
+    page.locator("form.form .btn-primary").first.click()
+    page.wait_for_url("**/settings/inboxes/*/install/")
+    expect(domains(page)).to_have_value(f"{before}\n{TYPED}")
+    expect(toast(page, "What you typed before is back")).to_be_visible()
+
+
 def test_what_ana_typed_is_not_shown_to_omar(page: Any) -> None:
     domains(page).fill(TYPED)
     page.context.clear_cookies(name=SESSION)

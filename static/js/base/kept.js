@@ -1,5 +1,6 @@
 /* Nothing typed is lost. What a form holds is kept when it is sent and forgotten when a page that is no refusal comes
-   back. If sign-in, a limit or a breakdown came in between (<body data-refused>), it is filled in again on return.
+   back. If sign-in, a limit or a breakdown came in between (<body data-refused>), it is filled in again on return; also
+   if that page was left before this ran: then the next one knows nobody, though somebody had typed.
    In this tab only, never passwords, codes or files, and not for long: it may be somebody else who signs in next. */
 const KEY = "minichat-kept";
 const KEEP_FOR = 15 * 60_000;
@@ -38,6 +39,7 @@ function fill(form, values) {
 const here = document.body.dataset.user ?? "";
 const isTheirs = (kept) => !kept.user || kept.user === here;
 const isSomebodyElse = (kept) => here && !isTheirs(kept);
+const isSignedOut = (kept) => kept.user && !here;
 
 function giveBack(kept) {
   const form = [...document.querySelectorAll("main form, dialog form")].find((one) => one.method === "post" && actionOf(one) === kept.action);
@@ -64,7 +66,7 @@ function refuse(kept) {
 const kept = read();
 if (kept) {
   if (Date.now() - kept.at > KEEP_FOR || isSomebodyElse(kept)) forget();
-  else if (document.body.hasAttribute("data-refused")) refuse(kept);
+  else if (document.body.hasAttribute("data-refused") || isSignedOut(kept)) refuse(kept);
   else if (!kept.refused) forget();
   else if (kept.path === location.pathname && isTheirs(kept)) giveBack(kept);
 }
