@@ -143,7 +143,10 @@ def _came_from(request: HttpRequest) -> str:
     leads back there, also for who is quicker than the script."""
     if request.method == "GET":
         return request.get_full_path()
-    page = urlsplit(request.headers.get("Referer", ""))
+    try:
+        page = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # whoever asks writes this header: it may be anything
+        return ""
     if page.netloc != request.get_host():
         return ""
     return urlunsplit(("", "", f"/{page.path.lstrip('/')}", page.query, ""))  # two strokes would lead elsewhere

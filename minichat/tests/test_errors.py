@@ -99,6 +99,7 @@ def test_a_person_gets_a_page(visitor: Client, code: str) -> None:
         ("http://testserver//evil.test/", "/accounts/login/?next=%2Fevil.test%2F"),
         ("https://evil.test/w/acme/", "/accounts/login/"),
         ("nonsense", "/accounts/login/"),
+        ("http://[testserver/w/acme/", "/accounts/login/"),
         ("", "/accounts/login/"),
     ],
 )

@@ -35,15 +35,19 @@ def save(page: Any) -> None:
     page.locator("form:has([name=allowed_domains]) .btn-primary").click()
 
 
+def sign_in_again(page: Any, email: str) -> None:
+    page.fill("[name=login]", email)
+    page.fill("[name=password]", PASSWORD)
+    page.locator("form.form .btn-primary").first.click()
+
+
 def test_an_expired_session_leads_to_sign_in_and_back_with_what_was_typed(page: Any) -> None:
     before = domains(page).input_value()
     domains(page).fill(f"{before}\n{TYPED}")
     page.context.clear_cookies(name=SESSION)
     save(page)
     page.get_by_role("link", name="Sign in").first.click()
-    page.fill("[name=login]", "ana@acme.test")
-    page.fill("[name=password]", PASSWORD)
-    page.locator("form.form .btn-primary").first.click()
+    sign_in_again(page, "ana@acme.test")
     page.wait_for_url("**/settings/inboxes/*/install/")
     expect(domains(page)).to_have_value(f"{before}\n{TYPED}")
     expect(toast(page, "What you typed before is back")).to_be_visible()
@@ -61,9 +65,7 @@ def test_who_signs_in_again_before_a_script_has_run_loses_nothing(page: Any) -> 
     page.get_by_role("link", name="Sign in").first.click()
     page.unroute("**/*.js")
     page.reload()
-    page.fill("[name=login]", "ana@acme.test")
-    page.fill("[name=password]", PASSWORD)
-    page.locator("form.form .btn-primary").first.click()
+    sign_in_again(page, "ana@acme.test")
     page.wait_for_url("**/settings/inboxes/*/install/")
     expect(domains(page)).to_have_value(f"{before}\n{TYPED}")
     expect(toast(page, "What you typed before is back")).to_be_visible()
@@ -74,9 +76,7 @@ def test_what_ana_typed_is_not_shown_to_omar(page: Any) -> None:
     page.context.clear_cookies(name=SESSION)
     save(page)
     page.get_by_role("link", name="Sign in").first.click()
-    page.fill("[name=login]", "omar@acme.test")
-    page.fill("[name=password]", PASSWORD)
-    page.locator("form.form .btn-primary").first.click()
+    sign_in_again(page, "omar@acme.test")
     page.wait_for_load_state()
     assert TYPED not in page.content()
     page.goto(page.url.partition("/w/")[0] + "/w/acme/conversations/")

@@ -9,12 +9,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from django.conf import settings
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from .conftest import Served
 
-HOME = Path(__file__).resolve().parents[3]
 MEGABYTE = 1024 * 1024
 CHUNK = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
 
@@ -105,5 +105,7 @@ for state in (Socket.STATE_CLOSING, Socket.STATE_CLOSED):
 
 def test_what_is_said_to_somebody_who_has_just_left_is_nobodys_mistake() -> None:
     """In a process of its own: it brings the event loop of the server along."""
-    done = subprocess.run([sys.executable, "-c", LEFT], cwd=HOME, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", LEFT], cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr

@@ -23,7 +23,7 @@ export function createChoices({ field, list, option, none, count = () => {}, cho
   /** A list that is closed meanwhile by what was pressed stays closed. */
   function draw(rows) {
     const wasOpen = isOpen();
-    afterPress(list(), () => (isOpen() || !wasOpen) && drawNow(rows));
+    afterPress(list(), () => list() && (isOpen() || !wasOpen) && drawNow(rows));
   }
 
   function drawNow(rows) {

@@ -34,11 +34,14 @@ export function startList() {
 export const vacancy = () => (vacant?.conversation === current() ? vacant.at : null);
 
 /** A row as it is now: it moves to its place in this tab, or out of it. */
-export const receiveRow = frame => afterPress(list, () => place(frame));
+export function receiveRow(frame) {
+  const { conversation, position } = frame;
+  if (fetching && !(arrived.get(conversation)?.position > position)) arrived.set(conversation, frame);
+  afterPress(list, () => place(frame));
+}
 
 function place(frame) {
   if (isLate(frame)) return;
-  if (fetching) arrived.set(frame.conversation, frame);
   const fresh = rowIn(element(frame.html));
   const old = document.getElementById(fresh.id);
   const top = old?.getBoundingClientRect().top;
@@ -149,11 +152,12 @@ export async function refresh({ afresh = false } = {}) {
   const isWanted = wanted === query(); // or another list was chosen meanwhile
   if (isWanted && reply.ok) {
     afterPress(list, () => {
+      if (wanted !== query()) return;
       if (afresh) list.replaceChildren();
       merge(elements(reply.html));
     });
   }
-  if (!fetching) catchUp();
+  afterPress(list, () => fetching || catchUp());
   return isWanted ? reply : null;
 }
 

@@ -25,5 +25,11 @@ function lift() {
   const tasks = waiting;
   pressed = null;
   waiting = [];
-  tasks.forEach(task => task());
+  for (const task of tasks) {
+    try {
+      task();
+    } catch (error) {
+      reportError(error); // the others are not lost with it
+    }
+  }
 }
