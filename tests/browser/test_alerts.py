@@ -93,3 +93,25 @@ def test_beside_the_button_stands_what_becomes_of_a_reply(house: House, visit: A
     expect(state).to_have_text("", use_inner_text=True)
     context.close()
     expect(state).to_contain_text("Has left the site", use_inner_text=True)
+
+
+def test_an_answer_that_was_on_the_way_brings_nobody_back(house: House, visit: Any) -> None:
+    """The header that answers a verb was drawn while the visitor was there; it arrives after they left."""
+    context = visit.context()
+    visitor = VisitorPage(context, house.shop)
+    visitor.open()
+    visitor.write("gone meanwhile")
+    omar = OperatorPage(visit.signed_in("omar@acme.test"), house.url)
+    omar.open_row("gone meanwhile")
+    state, toasts = omar.page.locator("#composer-state"), omar.page.locator("#toasts")
+    expect(omar.page.locator("#thread-head").get_by_text("On site now")).to_be_visible()
+    held: list[Any] = []
+    omar.page.route("**/resolution/", lambda route: held.append((route, route.fetch())))
+    omar.page.locator("#thread-head [data-close] button").click()
+    expect(state).to_contain_text("A reply opens it again.", use_inner_text=True)
+    context.close()
+    expect(omar.page.locator("#thread-head [data-presence]")).to_be_hidden()
+    route, answer = held.pop()
+    route.fulfill(response=answer)
+    expect(toasts).to_contain_text("Conversation closed.")
+    expect(omar.page.locator("#thread-head [data-presence]")).to_be_hidden()

@@ -32,7 +32,7 @@ import { startPicker } from './picker.js';
 import { startPicking } from './picking.js';
 import { startPolling } from './polling.js';
 import { startPress } from './press.js';
-import { receivePresence } from './presence.js';
+import { startPresence } from './presence.js';
 import { startQuick } from './quick.js';
 import { startReading } from './reading.js';
 import { startResolving } from './resolving.js';
@@ -84,7 +84,6 @@ function listen() {
   when('frame:opened', frame => frame.conversation === current() && frame.seq > known() && fill());
   when('frame:message', receive);
   when('frame:row', receiveRow);
-  when('frame:presence', receivePresence);
   when('frame:pointer', pointer);
   when('frame:resync', () => { fill(); refresh(); refreshAround(); });
   when('frame:notice', ({ level, text }) => toast(text, level));
@@ -105,7 +104,7 @@ function listen() {
 
 async function start() {
   for (const begin of [
-    startBlocking, startViewCounts, startViews,
+    startBlocking, startViewCounts, startViews, startPresence,
     startMarks, startPending, startScroll, startHead, startActs, startAssign, startColleagues, startPicking, startPicker, startLabels, startWanted, startList, startTabs, startTitle, startAttach, startDrafts, startComposer, startSuggestion, startQuick, startCard, startEmoji, startMentions, startViewer, startTyping, startReading, startPanes, startCanned, startCorrections,
     startDetails, startState, startAlerts,
     startResolving, startSearch, startShortcuts, startLinks, startBanner, startPolling, startPress, startClock, startBell, startBrowserNotifications, listen,

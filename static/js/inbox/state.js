@@ -3,9 +3,8 @@ import { when } from './bus.js';
 import { head } from './page.js';
 
 export function startState() {
-  for (const event of ['panes:shown', 'head:shown', 'head:changed']) when(event, draw);
-  // After the signs of presence have been drawn.
-  when('frame:presence', () => setTimeout(draw));
+  // The signs of presence are drawn before (`startPresence`).
+  for (const event of ['panes:shown', 'head:shown', 'head:changed', 'frame:presence']) when(event, draw);
   document.addEventListener('click', ({ target }) => target.closest('[data-reopen]') && head().querySelector('[data-close]').requestSubmit());
 }
 
