@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from chat import audience
@@ -49,8 +49,11 @@ def visitor_asked(visitor: Visitor) -> None:
         visitor_seen(visitor)
 
 
-def visitor_gone(visitor: Visitor) -> None:
-    Visitor.unscoped.filter(pk=visitor.pk).update(last_seen_at=None, left_at=timezone.now())
+def visitor_gone(visitor: Visitor, closed_at: datetime) -> bool:
+    """Their last tab here closed then. False if they have been heard of since: the next page is open already, here or
+    in another process, and this is the end of the one before."""
+    still = Q(last_seen_at=None) | Q(last_seen_at__lte=closed_at)
+    return bool(Visitor.unscoped.filter(still, pk=visitor.pk).update(last_seen_at=None, left_at=closed_at))
 
 
 def answering(inbox: Inbox) -> QuerySet[Membership]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 
 from chat import actions, broadcasts, frames, live, pace, presence, sessions
 from chat.hub import hub
@@ -172,7 +172,7 @@ class VisitorSocket(BaseSocket):
         await self._welcome(welcome)
         if session.refusal:
             await self.refuse(session.refusal, None)
-        self._tell_team(online=True)
+        self.tell_team(online=True)
 
     async def _hear(self, session: sessions.Session) -> tuple[UUID | None, dict[str, Any]]:
         """The welcome speaks the language that was just asked for."""
@@ -202,14 +202,15 @@ class VisitorSocket(BaseSocket):
         await self.shut(code)
 
     async def gone(self) -> None:
+        closed_at = timezone.now()
         if getattr(self, "deadline", None):
             self.deadline.cancel()
         if self.visitor is None or hub.groups.get(broadcasts.visitor(self.visitor.pk)):
             return
-        await database_sync_to_async(presence.visitor_gone)(self.visitor)
-        self._tell_team(online=False)
+        if await database_sync_to_async(presence.visitor_gone)(self.visitor, closed_at):
+            self.tell_team(online=False)
 
-    def _tell_team(self, *, online: bool) -> None:
+    def tell_team(self, *, online: bool) -> None:
         if self.visitor is not None:
             live.moved(self.visitor.workspace_id)
         if self.visitor is not None and self.conversation_id is not None:

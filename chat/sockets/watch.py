@@ -70,12 +70,14 @@ class Watch:
 
     async def _renew_presence(self, members: Sequence[Any], visitors: Sequence[Any]) -> None:
         seen_at = timezone.now()
-        await database_sync_to_async(renew_presence)(
+        away = await database_sync_to_async(renew_presence)(
             {socket.membership.pk for socket in members}, {socket.visitor.pk for socket in visitors}, seen_at
         )
-        # The list row that a message pushes is drawn from this object, not from the row just written.
         for socket in visitors:
+            # The list row that a message pushes is drawn from this object, not from the row just written.
             socket.visitor.last_seen_at = seen_at
+            if socket.visitor.pk in away:
+                socket.tell_team(online=True)
 
     async def _check_members(self, sockets: Sequence[Any]) -> None:
         if not sockets:
@@ -174,7 +176,9 @@ def live_credentials(shown: set[Any]) -> set[Any]:
     return set(Credential.unscoped.live().filter(pk__in=shown).values_list("pk", flat=True))
 
 
-def renew_presence(memberships: set[Any], visitors: set[Any], seen_at: datetime) -> None:
+def renew_presence(memberships: set[Any], visitors: set[Any], seen_at: datetime) -> set[Any]:
+    """Those who are here were still here at `seen_at`. Answers with the visitors that were taken for gone: a tab that
+    closed in another process took them away from the team's screens."""
     presences = Presence.unscoped.filter(membership__in=memberships)
     # A tab that closed in another process took this member away from everybody's screen.
     away = [row.membership for row in presences.filter(seen_at=None).select_related("membership")]
@@ -183,8 +187,13 @@ def renew_presence(memberships: set[Any], visitors: set[Any], seen_at: datetime)
     presences.update(seen_at=seen_at)
     mark_seen(memberships)
     ids = list(visitors)
+    gone: set[Any] = set()
     for start in range(0, len(ids), CHUNK):
-        Visitor.unscoped.filter(pk__in=ids[start : start + CHUNK]).update(last_seen_at=seen_at)
+        # Not those who have left since: written here, they would stay for a minute.
+        here = Visitor.unscoped.filter(Q(left_at=None) | Q(left_at__lte=seen_at), pk__in=ids[start : start + CHUNK])
+        gone.update(here.filter(last_seen_at=None).values_list("pk", flat=True))
+        here.update(last_seen_at=seen_at)
+    return gone
 
 
 watch = Watch()

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from chat import actions, presence
 from chat.models import Inbox, Kind, Visitor
+from chat.sockets.watch import renew_presence
 from chat.tests.test_visitor_messages import at_once, post
 from chat.views import visitors as views
 from chat.widget.access import new_visitor
@@ -47,16 +48,34 @@ def test_who_is_there_and_where(omar_client: Client, inbox: Inbox) -> None:
 
 def test_whoever_left_or_fell_silent_is_not_there(omar_client: Client, inbox: Inbox) -> None:
     gone, silent, here = comes(inbox), comes(inbox), comes(inbox)
-    presence.visitor_gone(gone)
+    presence.visitor_gone(gone, timezone.now())
     Visitor.unscoped.filter(pk=silent.pk).update(last_seen_at=timezone.now() - timedelta(minutes=2))
     assert shown(omar_client) == [str(here.pk)]
+
+
+def test_the_end_of_the_page_before_takes_nobody_away(inbox: Inbox) -> None:
+    visitor = comes(inbox)
+    assert not presence.visitor_gone(visitor, timezone.now() - timedelta(seconds=5)), "the next page is open already"
+    visitor.refresh_from_db()
+    assert visitor.is_online() and visitor.left_at is None
+
+
+def test_who_left_while_presence_was_renewed_is_gone(inbox: Inbox) -> None:
+    """The round of a process had still counted them."""
+    left, here = comes(inbox), comes(inbox)
+    counted_at = timezone.now()
+    assert presence.visitor_gone(left, timezone.now())
+    assert renew_presence(set(), {left.pk, here.pk}, counted_at) == set()
+    for visitor, is_online in ((left, False), (here, True)):
+        visitor.refresh_from_db()
+        assert visitor.is_online() is is_online
 
 
 def test_the_next_page_of_the_site_is_the_same_visit(inbox: Inbox) -> None:
     visitor = comes(inbox)
     came = visitor.arrived_at
     for pause, is_same in ((timedelta(minutes=5), True), (timedelta(hours=2), False)):
-        presence.visitor_gone(visitor)
+        presence.visitor_gone(visitor, timezone.now())
         Visitor.unscoped.filter(pk=visitor.pk).update(left_at=timezone.now() - pause)
         visitor.refresh_from_db()
         presence.visitor_seen(visitor)

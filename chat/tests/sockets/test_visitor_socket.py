@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from chat import pace
+from chat import pace, presence
 from chat.hub import hub
 from chat.models import Conversation, Inbox, Message, Visitor
 from chat.sockets import base, visitor
@@ -293,6 +293,24 @@ async def test_who_stays_for_minutes_is_still_shown_as_present(
     await line.post("still on your page")
     row = await omar.hear("row")
     assert re.search(r"data-presence=[^>]*>", row["html"])[0].endswith('">')  # type: ignore[index]
+    await in_thread(vic.refresh_from_db)
+    assert vic.is_online()
+
+
+async def test_a_visitor_whom_another_process_took_for_gone_is_shown_to_the_team_again(
+    visitor_line: Any,
+    operator_line: Any,
+    omar_client: Any,
+    in_thread: Any,
+    vic: Visitor,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    omar, line = await operator_line(omar_client), await visitor_line()
+    await line.post("two tabs")
+    await in_thread(lambda: presence.visitor_gone(vic, timezone.now()))
+    monkeypatch.setattr(watch, "_presence_at", 0.0)
+    await watch.round()
+    assert (await omar.hear("presence"))["online"]
     await in_thread(vic.refresh_from_db)
     assert vic.is_online()
 
