@@ -196,6 +196,7 @@ def head(row: Conversation, known: labels.Known) -> Picture:
         "conversation": {
             "id": str(row.pk),
             "number": row.number,
+            "position": row.last_position,
             "status": str(row.status),
             "waiting": row.is_waiting,
             "handler": str(row.handler),

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.house import House
-from tests.browser.people import OperatorPage, VisitorPage
+from tests.browser.people import OperatorPage, VisitorPage, soon
 
 
 def asked(request: pytest.FixtureRequest) -> str:
@@ -75,6 +75,49 @@ def test_of_two_who_take_it_the_slower_one_sees_who(both: tuple[Any, Any]) -> No
         stale,
     )
     expect(ana.page.locator(".toast", has_text="Omar Haddad was faster")).to_be_visible()
+
+
+def test_an_answer_that_was_overtaken_undoes_nothing(both: tuple[Any, Any]) -> None:
+    """Omar closes, Ana opens again, and then the answer to Omar's click is here."""
+    omar, ana = both
+    held: list[Any] = []
+    omar.page.route("**/resolution/", lambda route: held.append((route, route.fetch())))
+    omar.page.locator("#thread-head [data-close] button").click()
+    expect(ana.page.locator("#thread-head")).to_have_attribute("data-status", "resolved")
+    ana.page.locator("#thread-head [data-close] button").click()
+    head = omar.page.locator("#thread-head")
+    expect(head).to_have_attribute("data-status", "open")
+    expect(omar.page.locator("#log .event", has_text="Ana Reyes reopened")).to_be_visible()
+    route, answer = held.pop()
+    assert 'data-status="resolved"' in answer.text()
+    route.fulfill(response=answer)
+    expect(omar.page.locator("#toasts")).to_contain_text("Conversation closed.")
+    expect(head).to_have_attribute("data-status", "open")
+
+
+def test_what_happens_while_a_thread_is_opened_is_in_its_header(
+    house: House, visit: Any, talk: VisitorPage, request: pytest.FixtureRequest
+) -> None:
+    omar = OperatorPage(visit.signed_in("omar@acme.test"), house.url)
+    held: list[Any] = []
+
+    def hold_first(route: Any) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    omar.page.route(re.compile(r"/conversations/[0-9a-f-]{36}/$"), hold_first)
+    omar.page.locator("a.row", has_text=asked(request)).click()
+    soon(omar.page, lambda: bool(held))
+    ana = OperatorPage(visit.signed_in("ana@acme.test"), house.url)
+    ana.open_row(asked(request))
+    ana.page.locator("#thread-head form[action$='takeover/'] button").click()
+    expect(ana.page.locator("#assign > summary")).to_contain_text("Ana Reyes")
+    route, answer = held[0]
+    assert 'data-assignee=""' in answer.text()
+    route.fulfill(response=answer)
+    expect(omar.page.locator("#assign > summary")).to_contain_text("Ana Reyes")
 
 
 def test_assigning_by_keyboard(both: tuple[Any, Any]) -> None:

@@ -19,7 +19,7 @@ import { drawCounts } from './counts.js';
 import { startDetails } from './details.js';
 import { startDrafts } from './drafts.js';
 import { startEmoji } from './emoji.js';
-import { startHead } from './head.js';
+import { isBehind, startHead } from './head.js';
 import { startLabels } from './labels.js';
 import { startLinks } from './links.js';
 import { receiveRow, refresh, startList } from './list.js';
@@ -94,6 +94,7 @@ function listen() {
   when('sent', ({ ack }) => promote(ack));
   when('panes:shown', openThread);
   when('thread:reset', reload);
+  when('thread:filled', () => isBehind() && refreshAround());
   // A notification of the browser was tapped: the conversation opens here, without loading the page anew.
   document.addEventListener('minichat:go', event => {
     if (!new URL(event.detail, location.href).pathname.startsWith(settings.listUrl)) return;

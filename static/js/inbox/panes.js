@@ -1,6 +1,7 @@
 // Opening a row swaps the thread and the details; every view has its own address, so Back works.
 import { getHtml } from './api.js';
 import { tell } from './bus.js';
+import { isLateHead } from './head.js';
 import { clone, morph, part } from './html.js';
 import { current, page, panes, settings, text } from './page.js';
 import { query } from './search.js';
@@ -123,7 +124,7 @@ export async function refreshAround() {
   if (!reply.ok || current() !== conversation) return;
   for (const id of ['thread-head', 'details']) {
     const fresh = part(reply.html, id);
-    if (fresh) morph(document.getElementById(id), fresh);
+    if (fresh && !isLateHead(fresh)) morph(document.getElementById(id), fresh);
   }
   tell('head:changed');
 }
