@@ -18,7 +18,10 @@ function paint(color, style) {
   const href = COLOR.test(color) && `/widget/theme/${color.slice(1)}${/^[a-z]+$/.test(style) ? `-${style}` : ''}.css`;
   const before = [...document.querySelectorAll('link[href*="/widget/theme/"]')];
   if (!href || before.some((sheet) => sheet.getAttribute('href') === href && sheet === before[before.length - 1])) return;
-  const sheet = Object.assign(document.createElement('link'), { rel: 'stylesheet', id: 'theme', href });
-  sheet.onload = () => before.forEach((old) => old.remove());
+  const sheet = Object.assign(document.createElement('link'), { rel: 'stylesheet', href });
+  sheet.onload = () => {
+    before.forEach((old) => old.remove());
+    sheet.id = 'theme';
+  };
   document.head.append(sheet);
 }

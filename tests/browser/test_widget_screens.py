@@ -65,6 +65,34 @@ def test_two_conversations_go_side_by_side(house: House, visit: Any, visitor: Vi
     expect(rows(visitor).first).not_to_contain_text("new message")
 
 
+def test_a_row_of_the_list_is_not_taken_from_under_a_finger(house: House, visitor: VisitorPage) -> None:
+    """The list shows what it knew, and is asked for again meanwhile: the answer comes while a row is pressed."""
+    for text in ("one of five", "two of five", "three of five", "four of five", "five of five"):
+        visitor.write(text)
+        visitor.sees(text)
+        home(visitor)
+        visitor.frame.locator("#start").click()
+    home(visitor)
+    visitor.frame.locator("#all").click()
+    expect(visitor.frame.locator(".rows .card")).to_have_count(5)
+    visitor.frame.locator(".rows .card", has_text="five of five").click()
+    visitor.sees("five of five")
+    held: list[Any] = []
+    visitor.page.route("**/conversations/?*", lambda route: held.append((route, route.fetch())))
+    visitor.frame.locator("#back").click()
+    row = visitor.frame.locator(".rows .card", has_text="two of five")
+    row.hover()
+    visitor.page.mouse.down()
+    soon(visitor.page, lambda: bool(held))
+    older = visitor.frame.locator("[data-screen=list] > .plain")
+    expect(older).to_be_disabled()
+    route, answer = held.pop()
+    route.fulfill(response=answer)
+    expect(older).to_be_enabled()
+    visitor.page.mouse.up()
+    visitor.sees("two of five")
+
+
 def test_a_text_goes_where_it_was_written(house: House, visitor: VisitorPage) -> None:
     """Also when the visitor has gone on before it was sent."""
     visitor.write("about the grinder")

@@ -10,6 +10,7 @@ export function createList({ root, session, onOpen }) {
   const more = button(word('older'), load);
   const problem = element('p', { className: 'er', role: 'alert', hidden: true });
   const section = element('section', { className: 'sc', hidden: true }, title, rows, problem, more);
+  const lines = new Map();
   let next = '';
   section.dataset.screen = 'list';
   root.append(section);
@@ -19,10 +20,12 @@ export function createList({ root, session, onOpen }) {
     problem.hidden = true;
     try {
       const answer = await api.call('GET', `conversations/?${new URLSearchParams({ before: next })}`);
-      const first = next ? rows.children.length : 0;
-      if (!next) rows.replaceChildren();
-      answer.rows.forEach(add);
-      if (first) rows.children[first]?.focus(); // the button may be gone now
+      const before = next ? [...rows.children] : [];
+      const after = [...new Set([...before, ...answer.rows.map(lineOf)])];
+      // Only what has moved is moved: what has the focus or a finger on it keeps it.
+      after.forEach((line, at) => rows.children[at] !== line && rows.insertBefore(line, rows.children[at] || null));
+      while (rows.children.length > after.length) rows.lastElementChild.remove();
+      if (before[0]) after[before.length]?.focus(); // the button may be gone now
       next = answer.next;
       more.hidden = !next;
     } catch {
@@ -33,12 +36,14 @@ export function createList({ root, session, onOpen }) {
     }
   }
 
-  function add(row) {
-    const line = newRow(() => {
-      chats.put(row);
+  function lineOf(row) {
+    const line = lines.get(row.id) || newRow(() => {
+      chats.put(line.row);
       onOpen(row.id);
     });
-    rows.append(fillRow(line, row));
+    lines.set(row.id, line);
+    line.row = row;
+    return fillRow(line, row);
   }
 
   return {
