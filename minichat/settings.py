@@ -220,6 +220,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-checks": {"task": "ai.tasks.sweep_checks", "schedule": 60.0},
     "sweep-reservations": {"task": "ai.tasks.sweep_reservations", "schedule": 60.0},
     "read-due-pages": {"task": "ai.tasks.read_due", "schedule": 600.0},
+    "sweep-meaning": {"task": "ai.tasks.sweep_meaning", "schedule": crontab(minute=50)},
     "sweep-files": {"task": "minichat.lib.tasks.sweep_files", "schedule": crontab(hour=19, minute=30)},
 }
 # What the embedded mode runs once when it starts: whatever a killed process left behind.
@@ -233,6 +234,7 @@ TASKS_AT_START = [
     "ai.tasks.sweep_waiting",
     "ai.tasks.sweep_checks",
     "ai.tasks.sweep_reservations",
+    "ai.tasks.sweep_meaning",
 ]
 
 # --- Language and time ----------------------------------------------------------------------------------------------
@@ -501,6 +503,9 @@ AI_KEYS = {
     "gemini": config.text("AI_GEMINI_KEY"),
 }
 
+# The optional extra: hits rise by what they mean, beside their words (ai/knowledge/meaning.py).
+AI_SEMANTIC = config.flag("AI_SEMANTIC", False)
+
 # --- Public pages: who runs this, and where people write to ---------------------------------------------------------
 OPERATOR_NAME = config.text("OPERATOR_NAME", "MiniChat")
 # The widget on the landing page; empty: none, in local mode that of the demo shop.
@@ -521,6 +526,7 @@ examine(
         trusted_proxies=TRUSTED_PROXIES,
         throttle_scale=THROTTLE_SCALE,
         redis_url=REDIS_URL,
+        is_semantic=AI_SEMANTIC,
         google=GOOGLE,
         github=GITHUB,
         line=LINE,

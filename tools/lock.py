@@ -23,8 +23,8 @@ def main() -> int:
     if shutil.which("uv") is None:
         print("uv is missing: pip install uv", file=sys.stderr)
         return 1
-    for name in ("requirements", "requirements-dev"):
-        command = ["uv", "pip", "compile", *OPTIONS, f"{name}.in", "--output-file", f"{name}.txt"]
+    for name, *more in (["requirements"], ["requirements-dev"], ["requirements-semantic", "--no-deps"]):
+        command = ["uv", "pip", "compile", *OPTIONS, *more, f"{name}.in", "--output-file", f"{name}.txt"]
         if subprocess.run(command, cwd=ROOT).returncode:
             return 1
     return 0

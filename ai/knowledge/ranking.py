@@ -70,6 +70,7 @@ class Candidate:
     chunk: Chunk
     score: float
     matched: frozenset[str]
+    near: float | None = None
 
     @cached_property
     def look(self) -> Look:
@@ -94,6 +95,8 @@ class Features:
     """The characters' score, of what it could be."""
     miss: float
     """The weight of the heaviest word that is missing."""
+    near: float | None = None
+    """How near its meaning is, where that is known (`meaning.py`)."""
 
 
 @dataclass(frozen=True)
@@ -186,8 +189,10 @@ def _hit(wanted: Wanted, candidate: Candidate, chcov: float, ch: float) -> Hit:
         chcov=chcov,
         ch=ch,
         miss=max(missing, default=0.0) / wanted.most,
+        near=candidate.near,
     )
     score = bm + scoring.CHARACTERS_COUNT * ch + scoring.SENTENCES_COUNT * scov
+    score += scoring.MEANING_COUNTS * (candidate.near or 0.0)
     return Hit(
         chunk=candidate.chunk,
         score=round(score, 6),
@@ -196,7 +201,7 @@ def _hit(wanted: Wanted, candidate: Candidate, chcov: float, ch: float) -> Hit:
         is_exact=_is_title(wanted.text, candidate.chunk),
         values=wanted.values,
         look=candidate.look,
-        is_borrowed=bool(wanted.borrowed) and wanted.borrowed.issuperset(candidate.matched),
+        is_borrowed=bool(candidate.matched) and wanted.borrowed.issuperset(candidate.matched),
     )
 
 

@@ -14,6 +14,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from ai.knowledge import meaning
+from ai.knowledge.nearby import near
 from ai.knowledge.ranking import Candidate, Features, Hit, Wanted, ranked, with_gaps
 from ai.knowledge.scoring import K1, PRIOR_CHUNKS, B, idf
 from ai.knowledge.terms import normalise, terms
@@ -61,7 +63,8 @@ def search(workspace: Workspace, text: str, k: int = 5, *, history: Sequence[str
         borrowed=frozenset(weights) - frozenset(terms(text)),
     )
     # Some more than asked for: the last one, too, is measured against the one behind it.
-    return _with_documents(workspace, with_gaps(_chosen(ranked(wanted, _candidates(workspace, found)), k + 3))[:k])
+    candidates = _candidates(workspace, found, near(workspace, stats, text), text)
+    return _with_documents(workspace, with_gaps(_chosen(ranked(wanted, candidates), k + 3))[:k])
 
 
 def _weights(text: str, history: Sequence[str]) -> dict[str, float]:
@@ -72,12 +75,14 @@ def _weights(text: str, history: Sequence[str]) -> dict[str, float]:
     return weights
 
 
-def _candidates(workspace: Workspace, found: _Found) -> list[Candidate]:
-    rows = workspace.knowledge_chunks.in_bulk(list(found.scores))
+def _candidates(workspace: Workspace, found: _Found, more: Iterable[int], text: str) -> list[Candidate]:
+    """What the words have found, and `more` beside it."""
+    wanted = list(dict.fromkeys([*found.scores, *more]))
+    rows = workspace.knowledge_chunks.in_bulk(wanted)
+    there = [rows[chunk] for chunk in wanted if chunk in rows]
     return [
-        Candidate(rows[chunk], score, frozenset(found.matched[chunk]))
-        for chunk, score in found.scores.items()
-        if chunk in rows
+        Candidate(chunk, found.scores.get(chunk.pk, 0.0), frozenset(found.matched.get(chunk.pk, ())), nearness)
+        for chunk, nearness in zip(there, meaning.nearness(text, [chunk.meaning for chunk in there]), strict=True)
     ]
 
 

@@ -23,6 +23,8 @@ class Chunk(WorkspaceOwned):
     language = models.CharField(max_length=8)
     # Of the text, and twice those of the title.
     n_terms = models.PositiveIntegerField()
+    # Where its meaning lies (`ai/knowledge/meaning.py`), where that extra is on and the text is English.
+    meaning = models.BinaryField(null=True)
     hash = models.CharField(max_length=64)
     created_at = None  # type: ignore[assignment]
 
@@ -66,6 +68,8 @@ class KnowledgeStats(WorkspaceOwned):
     # Their sum, not their average: a sum can be added to.
     n_terms = models.PositiveBigIntegerField(default=0)
     analyzer_version = models.CharField(max_length=16, blank=True)
+    # Another one whenever a chunk has come, changed or gone.
+    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         default_related_name = "knowledge_stats"

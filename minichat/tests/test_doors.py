@@ -60,6 +60,7 @@ DOORS = {
     "ai/actions/answering.py": "the sweep of visitors whom the assistant has left waiting",
     "ai/actions/gate.py": "the sweep of checks that are left behind",
     "ai/forms_golden.py": "a form's choices, narrowed by PlainWorkspaceForm",
+    "ai/actions/meaning.py": "the sweep of chunks from before an extra was on",
     "ai/actions/learning.py": "the sweep of sources that are still to be read",
     "ai/ledger.py": "the sweep of what dead processes held",
     "ai/actions/crawling.py": "the sweep of web pages that are half read, or whose time has come",

@@ -12,6 +12,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from minichat.expectations import SEMANTIC_PACKAGES
+
 pytestmark = pytest.mark.pure
 
 BASE = Path(settings.BASE_DIR)
@@ -46,6 +48,12 @@ def entries(lock: str) -> dict[str, tuple[str, int]]:
 def test_every_line_is_pinned_and_hashed(lock: str) -> None:
     assert len(entries(lock)) > 30
     assert not [name for name, (_, hashes) in entries(lock).items() if hashes == 0]
+
+
+def test_the_optional_extra_is_pinned_and_hashed() -> None:
+    pinned = entries("requirements-semantic.txt")
+    assert set(pinned) == {canonicalize_name(name) for name in SEMANTIC_PACKAGES}
+    assert all(hashes for _, hashes in pinned.values())
 
 
 @pytest.mark.parametrize("lock", LOCKS)

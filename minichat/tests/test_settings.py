@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from minichat import expectations
 from minichat.config import Config
 from minichat.expectations import Values, examine, is_private
 
@@ -52,6 +53,7 @@ def examined(environment: dict[str, str]) -> Config:
         trusted_proxies=config.number("TRUSTED_PROXIES", 0),
         throttle_scale=config.number("THROTTLE_SCALE", 1, minimum=1),
         redis_url=config.text("REDIS_URL"),
+        is_semantic=config.flag("AI_SEMANTIC"),
         google=config.pair("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"),
         github=config.pair("GITHUB_CLIENT_ID", "GITHUB_CLIENT_SECRET"),
         line=config.pair("LINE_CHANNEL_ID", "LINE_CHANNEL_SECRET"),
@@ -153,6 +155,14 @@ def test_selfhost_on_sqlite_without_redis_is_fine() -> None:
 )
 def test_a_bad_value_is_named(change: dict[str, str], name: str) -> None:
     assert [problem.partition(":")[0] for problem in problems({**PRODUCTION, **change})] == [name]
+
+
+def test_an_extra_that_is_not_installed_says_how(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(expectations, "SEMANTIC_PACKAGES", ("json", "no_such_model"))
+    [problem] = problems({**PRODUCTION, "AI_SEMANTIC": "1"})
+    assert problem.startswith("AI_SEMANTIC: ") and "(no_such_model)" in problem and "make semantic" in problem
+    monkeypatch.setattr(expectations, "SEMANTIC_PACKAGES", ("json",))
+    assert problems({**PRODUCTION, "AI_SEMANTIC": "1"}) == []
 
 
 def test_every_problem_is_listed_at_once() -> None:
