@@ -20,6 +20,14 @@ export function morph(old, fresh) {
   });
 }
 
+/** The same for what is inside of `place`. */
+export function morphInside(place, nodes) {
+  if (!globalThis.Idiomorph) return place.replaceChildren(...nodes);
+  const fresh = place.cloneNode(false);
+  fresh.append(...nodes);
+  morph(place, fresh);
+}
+
 /** One element, by id, out of a fragment or a whole page. */
 export function part(html, id) {
   const found = new DOMParser().parseFromString(html, 'text/html').getElementById(id);

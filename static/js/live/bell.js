@@ -1,6 +1,6 @@
 // The bell: a number that the socket keeps true, a list that is fetched when it opens, entries that come in live.
 import { tell, when } from '../inbox/bus.js';
-import { element, elements } from '../inbox/html.js';
+import { element, elements, morphInside } from '../inbox/html.js';
 import { isReady } from '../inbox/socket.js';
 import { getHtml, getJson, post } from './requests.js';
 
@@ -86,7 +86,7 @@ async function loadNow() {
   show('wait', false);
   show('failed', html === null);
   list.hidden = html === null;
-  if (html !== null) list.replaceChildren(...elements(html));
+  if (html !== null) morphInside(list, elements(html));
 }
 
 const show = (name, isShown) => { panel.querySelector(`[data-bell-${name}]`).hidden = !isShown; };
