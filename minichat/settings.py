@@ -196,7 +196,7 @@ CELERY_TASK_ALWAYS_EAGER = TESTING
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A broker that is away must not hold up the request that hurries an outbox row: the sweep finds the row anyway.
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0} if REDIS_URL else {"polling_interval": 0.02}
+    {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0} if REDIS_URL else {"polling_interval": 0.03}
 )
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BEAT_SCHEDULE = {
