@@ -10,7 +10,8 @@ from django.dispatch import receiver
 
 from ai import actions, context, events, tasks
 from ai.actions import files
-from ai.models import Source, SourceKind
+from ai.knowledge import index, meaning
+from ai.models import Chunk, Source, SourceKind
 from chat.events import CONVERSATION_HANDED_BACK, CONVERSATION_HANDED_OFF, MESSAGE_CREATED
 from chat.models import Conversation, Handler, Kind
 from workspaces.events import Event, event_emitted
@@ -28,6 +29,13 @@ TO_READ = {
 }
 
 MODELS_CHANGED = {events.KEY_SET, events.KEY_REMOVED, events.MODEL_ADDED, events.MODEL_REMOVED}
+
+
+@receiver(index.chunks_written, dispatch_uid="ai.find_their_meaning")
+def find_their_meaning(sender: Any, chunks: list[Chunk], **_signal: Any) -> None:
+    """In a job: the model takes its time, and an FAQ is written under the lock that visitors' messages wait for."""
+    if meaning.is_on() and chunks:
+        transaction.on_commit(partial(tasks.sweep_meaning.delay, chunks[0].pk - 1), robust=True)
 
 
 @receiver(event_emitted, dispatch_uid="ai.read_it")

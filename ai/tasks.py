@@ -99,7 +99,7 @@ def sweep_checks() -> None:
 
 @shared_task
 def sweep_meaning(after: int = 0) -> None:
-    """Chunks from before the extra was on, some at a time: others of the queue have their turn in between."""
+    """Chunks without vectors, some at a time: others of the queue have their turn in between."""
     last = actions.add_meaning(after)
     if last is not None:
         sweep_meaning.delay(last)

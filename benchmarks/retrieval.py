@@ -140,6 +140,7 @@ class MiniChat:
         self.made = User.objects.count()
 
     def index(self, passages: list[dict[str, Any]]) -> None:
+        from ai.actions.meaning import add_meaning
         from ai.knowledge.index import index_document
         from ai.knowledge.split import split_text
 
@@ -149,6 +150,9 @@ class MiniChat:
             document = source.documents.create(workspace=self.workspace, title=passage["title"][:300])
             index_document(document, split_text(passage["text"], title=passage["title"]))
             self.names[document.pk] = passage["id"]
+        last: int | None = 0
+        while last is not None:  # no worker runs here
+            last = add_meaning(last)
         self.last: tuple[str, Any] = ("", [])
 
     def _workspace(self) -> Any:

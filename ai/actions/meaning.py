@@ -1,4 +1,4 @@
-"""Vectors for chunks that were written before the extra was on (`ai/knowledge/meaning.py`)."""
+"""Vectors for chunks that have none: new ones, and those from before the extra was on (`ai/knowledge/meaning.py`)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ AT_ONCE = 50
 def add_meaning(after: int = 0) -> int | None:
     """Of the next chunks in the order of their keys. Answers with the last key, None when no chunk is left.
 
-    A chunk that is swapped meanwhile is not written: the new one has its vectors already.
+    A chunk that is swapped meanwhile is not written: the new one has its own turn.
     """
     if not meaning.is_on():
         return None

@@ -11,9 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.dispatch import Signal
 from django.utils import timezone
 
-from ai.knowledge import meaning
 from ai.knowledge.split import Piece
 from ai.knowledge.terms import ANALYZER_VERSION, terms
 from ai.models import Chunk, Document, KnowledgeStats, Source
@@ -25,6 +25,9 @@ TITLE_COUNTS = 2
 # SQLite takes so many values in one statement.
 ROWS_AT_ONCE = 5_000
 
+# New chunks, before they are committed.
+chunks_written = Signal()
+
 Row = tuple[Any, str, int, int, int]
 """Workspace, term, chunk, how often, length of the chunk."""
 
@@ -33,7 +36,6 @@ Row = tuple[Any, str, int, int, int]
 class Analysed:
     piece: Piece
     counts: Counter[str]
-    meaning: bytes | None
 
     @property
     def n_terms(self) -> int:
@@ -86,7 +88,7 @@ def _analysed(piece: Piece) -> Analysed:
     counts = Counter(terms(piece.text))
     for term in terms(piece.title_path) if piece.title_path else ():
         counts[term] += TITLE_COUNTS
-    return Analysed(piece, counts, meaning.of_chunk(piece.title_path.splitlines(), piece.text))
+    return Analysed(piece, counts)
 
 
 @action
@@ -98,6 +100,7 @@ def _swap(document: Document, analysed: list[Analysed]) -> bool:
     _take_away(stats, [document.pk])
     chunks = workspace.knowledge_chunks.bulk_create(_chunks(document, analysed))
     _write(list(_rows(workspace, chunks, analysed)))
+    chunks_written.send(sender=Chunk, chunks=chunks)
     _count(stats, len(chunks), sum(chunk.n_terms for chunk in chunks))
     document.indexed_at = timezone.now()
     document.save(update_fields=["indexed_at"])
@@ -138,7 +141,6 @@ def _chunks(document: Document, analysed: list[Analysed]) -> list[Chunk]:
             page=one.piece.page,
             language=one.piece.language,
             n_terms=one.n_terms,
-            meaning=one.meaning,
             hash=hashlib.sha256(f"{one.piece.title_path}\n\n{one.piece.text}".encode()).hexdigest(),
         )
         for ordinal, one in enumerate(analysed)
